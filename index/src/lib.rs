@@ -1,1 +1,21 @@
+//! The engine of JobMatch: stores job offers, finds and ranks them for a profile, and says why.
+//!
+//! Synchronous; knows no HTTP, no async runtime and no language model.
+#![warn(missing_docs)]
 
+pub mod embed;
+pub mod error;
+pub mod features;
+pub mod geo;
+pub mod matching;
+pub mod offer;
+pub mod profile;
+mod progress;
+pub mod score;
+pub mod skills;
+pub mod store;
+pub mod text;
+pub mod vectors;
+
+pub use error::{Error, Result};
+pub use progress::Progress;

@@ -1,0 +1,1 @@
+//! Embedders: the built-in static table and, as an option, a transformer.

@@ -1,0 +1,51 @@
+//! What can go wrong in the engine. A message names the thing, what is wrong with it and the remedy.
+
+use std::path::PathBuf;
+
+/// Result of the engine's operations.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error of the engine.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or folder could not be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// The LMDB environment refused an operation.
+    #[error("the offer store failed: {0}")]
+    Store(#[from] heed::Error),
+    /// The text index refused an operation.
+    #[error("the text index failed: {0}; `reindex text` builds it again from the store")]
+    Text(#[from] tantivy::TantivyError),
+    /// A stored record or an embedded artefact cannot be decoded.
+    #[error("{what} cannot be decoded: {why}")]
+    Corrupt {
+        /// The record or artefact.
+        what: String,
+        /// What was found.
+        why: String,
+    },
+    /// A search text that cannot be understood.
+    #[error("the search {0:?} cannot be understood")]
+    Query(String),
+    /// The embedding model cannot be used.
+    #[error("the embedding model {model} cannot be used: {why}")]
+    Model {
+        /// Its id.
+        model: String,
+        /// The reason and the remedy.
+        why: String,
+    },
+    /// Another process holds the lock that writing needs.
+    #[error("another process is writing to {0}; wait for it to finish")]
+    Busy(PathBuf),
+    /// The caller asked for the work to stop.
+    #[error("cancelled")]
+    Cancelled,
+}

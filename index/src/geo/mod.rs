@@ -1,0 +1,1 @@
+//! French communes, offline: codes, names and coordinates.

@@ -1,0 +1,1 @@
+//! Candidates to scored, explained, ordered matches.

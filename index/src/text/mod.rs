@@ -1,0 +1,1 @@
+//! The tantivy index: analysis, BM25 queries and filters.
