@@ -1,0 +1,209 @@
+#!/usr/bin/env bash
+# The two set-up commands (demo, test) and everyday developer commands. `./dev.sh help` explains.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+# Lowest Rust version that compiles the project, as in Cargo.toml.
+rust_version=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+demo_dir=.data/demo
+yes=${CI:-false}
+
+help() {
+    cat <<'TEXT'
+JobMatch : les commandes du développeur
+
+  ./dev.sh demo        installe ce qui manque, compile, charge les offres de démonstration,
+                       lit un CV et affiche les meilleures offres, avec les raisons
+  ./dev.sh test        installe ce qui manque, puis vérifie tout : format, clippy, documentation, tests
+  ./dev.sh rebuild     compile le programme, optimisé, et dit où il est
+  ./dev.sh reindex [text|vectors|all]
+                       reconstruit les index de vos données à partir des offres enregistrées
+  ./dev.sh bench [--full]
+                       mesure vitesse et mémoire sur 10 000 et 100 000 offres (--full : 1 000 000)
+  ./dev.sh clean       efface ce que la compilation et la démonstration ont produit
+  ./dev.sh help        affiche cette aide
+
+Options de demo et de test :
+  --yes                installe ce qui manque sans poser de question (comme CI=true)
+
+Le dossier de compilation est CARGO_TARGET_DIR s'il est défini, sinon target/.
+La démonstration garde ses données dans .data/demo : elle ne touche pas aux vôtres.
+TEXT
+}
+
+say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
+fail() {
+    printf 'Erreur : %s\n' "$*" >&2
+    exit 1
+}
+
+# Asks a yes/no question; yes with --yes or CI=true, no without a terminal.
+confirm() {
+    [ "$yes" = true ] && return 0
+    [ -t 0 ] || return 1
+    local answer
+    read -r -p "$1 [o/N] " answer
+    case $answer in [oOyY]*) return 0 ;; *) return 1 ;; esac
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# install_packages PACKAGE…: with apt on Debian and Ubuntu; says what to install elsewhere.
+install_packages() {
+    if ! have apt-get; then
+        cat >&2 <<TEXT
+Il manque, sur ce système sans apt-get : $*
+À installer avec le gestionnaire de paquets du système :
+  Fedora, RHEL    sudo dnf install gcc gcc-c++ make ShellCheck
+  Arch            sudo pacman -S base-devel shellcheck
+  openSUSE        sudo zypper install gcc gcc-c++ make ShellCheck
+  Alpine          sudo apk add build-base bash shellcheck
+  macOS           xcode-select --install && brew install shellcheck
+TEXT
+        exit 1
+    fi
+    local root=()
+    if [ "$(id -u)" != 0 ]; then
+        have sudo || fail "il manque les paquets $* ; installez-les en tant que root : apt-get install $*"
+        root=(sudo)
+    fi
+    confirm "Installer les paquets $* (apt-get) ?" ||
+        fail "il manque les paquets $* ; installez-les : ${root[*]} apt-get install $* (ou relancez avec --yes)"
+    ${root[@]+"${root[@]}"} apt-get update
+    ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+}
+
+# True when version $1 is at least version $2.
+at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
+
+# Finds cargo, or offers to install Rust: Debian's rustup where it exists, else the official installer.
+need_rust() {
+    if ! have cargo && [ -r "$HOME/.cargo/env" ]; then
+        # shellcheck disable=SC1091
+        . "$HOME/.cargo/env"
+    fi
+    if ! have cargo; then
+        if have apt-cache && apt-cache show rustup >/dev/null 2>&1; then
+            install_packages rustup
+            rustup default stable
+        else
+            local installer="curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal"
+            have curl || install_packages curl ca-certificates
+            confirm "Rust n'est pas installé. Lancer l'installateur officiel (rustup) ?" ||
+                fail "Rust n'est pas installé. Installez-le, puis relancez : $installer"
+            sh -c "$installer"
+            # shellcheck disable=SC1091
+            . "$HOME/.cargo/env"
+        fi
+    fi
+    local found
+    found=$(rustc --version | cut -d ' ' -f 2)
+    at_least "$found" "$rust_version" ||
+        fail "Rust $found est trop ancien : il faut $rust_version ou plus récent. Avec rustup : rustup update stable"
+}
+
+# need_component cargo-SUBCOMMAND COMPONENT
+need_component() {
+    have "$1" && return 0
+    have rustup || fail "il manque $2 : installez-le avec le paquet de Rust de votre système, ou installez rustup"
+    rustup component add "$2"
+}
+
+# A C and a C++ compiler build LMDB, zstd and the tokenizers of the optional transformer.
+need_compiler() {
+    if ! have cc || ! have c++; then install_packages build-essential; fi
+}
+
+jobmatch() { cargo run --quiet --profile quick --no-default-features --bin jobmatch -- "$@"; }
+
+build_quick() {
+    need_compiler
+    need_rust
+    say "Compilation (quelques minutes la première fois)…"
+    cargo build --profile quick --no-default-features --bin jobmatch
+}
+
+demo() {
+    build_quick
+    say "Chargement des offres de démonstration…"
+    jobmatch --data-dir "$demo_dir" demo load
+    local cv
+    for cv in "$demo_dir"/cv/*.pdf; do break; done
+    say "Les meilleures offres pour $cv :"
+    jobmatch --data-dir "$demo_dir" match "$cv" --limit 10
+    cat >&2 <<TEXT
+
+D'autres CV sont dans $demo_dir/cv. Avec vos fichiers :
+  cargo run --profile quick --no-default-features -- import offres.json
+  cargo run --profile quick --no-default-features -- match mon_cv.pdf --near Lyon --radius 30
+TEXT
+}
+
+# One dependency build for clippy and doc (metadata only), one for the tests.
+run_tests() {
+    need_compiler
+    need_rust
+    need_component cargo-fmt rustfmt
+    need_component cargo-clippy clippy
+    have shellcheck || install_packages shellcheck
+
+    say "Scripts"
+    shellcheck dev.sh .ci/run
+    say "Format"
+    cargo fmt --all --check
+    say "Clippy"
+    cargo clippy --workspace --all-targets -- -D warnings
+    say "Documentation"
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+    say "Sans le transformer (ce que compile la démonstration)"
+    cargo clippy --package jobmatch --no-default-features -- -D warnings
+    say "Tests"
+    cargo test --workspace
+    say "Tout passe."
+}
+
+clean() {
+    local target=${CARGO_TARGET_DIR:-target}
+    confirm "Effacer $target et .data ?" || fail "rien n'a été effacé (relancez avec --yes pour ne pas être interrogé)"
+    cargo clean
+    rm -rf .data
+    say "Effacé."
+}
+
+command=${1:-help}
+[ $# -gt 0 ] && shift
+arguments=()
+for argument in "$@"; do
+    case $argument in
+    --yes | -y) yes=true ;;
+    *) arguments+=("$argument") ;;
+    esac
+done
+
+case $command in
+help | --help | -h) help ;;
+demo) demo ;;
+test) run_tests ;;
+rebuild)
+    build_quick
+    say "Le programme : ${CARGO_TARGET_DIR:-target}/quick/jobmatch"
+    ;;
+reindex)
+    build_quick
+    jobmatch reindex ${arguments[@]+"${arguments[@]}"}
+    ;;
+bench)
+    need_compiler
+    need_rust
+    cargo bench --package jobmatch --no-default-features --bench engine -- ${arguments[@]+"${arguments[@]}"}
+    ;;
+clean) clean ;;
+start | stop | logs)
+    fail "« $command » concerne le serveur, qui n'existe pas encore : JobMatch s'utilise en ligne de commande (./dev.sh demo)."
+    ;;
+*)
+    printf 'Commande inconnue : %s\n\n' "$command" >&2
+    help >&2
+    exit 2
+    ;;
+esac
