@@ -52,7 +52,10 @@ impl Criterion {
 
 /// How much each criterion counts. Never negative; they sum to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "std::collections::BTreeMap<Criterion, f32>", into = "std::collections::BTreeMap<Criterion, f32>")]
+#[serde(
+    try_from = "std::collections::BTreeMap<Criterion, f32>",
+    into = "std::collections::BTreeMap<Criterion, f32>"
+)]
 pub struct Weights([f32; 7]);
 
 impl Default for Weights {
