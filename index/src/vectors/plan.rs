@@ -1,0 +1,54 @@
+//! Which way a query takes, by measured cost.
+//!
+//! The constants are nanoseconds on the machine of `benches/vectors.rs` (see there for the figures); only their
+//! ratios matter.
+
+/// A way to find the nearest vectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Score every candidate.
+    Direct,
+    /// Shortlist the candidates by the signs of their components, then score the shortlist.
+    Signs,
+    /// Walk the graph, scan what it does not know.
+    Graph,
+}
+
+/// Scoring one candidate in int8.
+const DIRECT: f64 = 20.0;
+/// Comparing the signs of one candidate.
+const SIGNS: f64 = 3.0;
+/// Walking the graph: one visited point.
+const VISIT: f64 = 450.0;
+/// Points in view at least.
+const WIDTH: usize = 64;
+
+/// The cheapest way to the best `k` of `candidates` that pass the filter, out of `all`. `tail` is how many the
+/// graph does not know; `None` without a graph.
+pub fn plan(candidates: usize, all: usize, tail: Option<usize>, k: usize) -> Way {
+    let count = candidates as f64;
+    let direct = count * DIRECT;
+    let signs = count * SIGNS + (shortlist(k) as f64) * DIRECT;
+    let graph = tail.map_or(f64::INFINITY, |tail| {
+        // A filter that lets one point in `n` pass makes the walk visit about `n` times as many.
+        let visits = width(k) as f64 * all as f64 / count.max(1.0);
+        visits * VISIT + tail as f64 * DIRECT
+    });
+    if graph < signs && graph < direct {
+        Way::Graph
+    } else if signs < direct {
+        Way::Signs
+    } else {
+        Way::Direct
+    }
+}
+
+/// How many candidates the signs let through for the best `k`: recall ≥ .99 (see `benches/vectors.rs`).
+pub(super) fn shortlist(k: usize) -> usize {
+    (k * 40).max(2000)
+}
+
+/// How many points the walk keeps in view for the best `k`.
+pub(super) fn width(k: usize) -> usize {
+    WIDTH.max(k + k / 2)
+}
