@@ -1,1 +1,3 @@
 //! JobMatch: finds the job offers that fit a CV, and says why. `README.md` has the map of the code.
+
+pub mod taxonomy;

@@ -1,0 +1,3 @@
+//! Compiles the raw data that the engine embeds.
+
+pub mod geo;
