@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Outside identity of an offer: importing the same pair again updates the offer.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct OfferKey {
     /// Where the offer comes from, such as `france-travail` or `fichier`.
     pub source: String,
@@ -65,7 +65,7 @@ pub enum Need {
 }
 
 /// A job offer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Offer {
     /// Outside identity.
     #[serde(flatten)]
@@ -185,7 +185,7 @@ pub enum Telework {
 }
 
 /// A place in France, as precise as it is known.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// Name to show, such as « Lyon 7e (69) ».
     pub label: String,
