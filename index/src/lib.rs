@@ -7,6 +7,7 @@ pub mod embed;
 pub mod error;
 pub mod features;
 pub mod geo;
+pub mod lang;
 pub mod matching;
 pub mod offer;
 pub mod profile;

@@ -1,0 +1,212 @@
+//! Whether a name that is also an ordinary word is meant as a technology where it stands.
+
+use super::Kind;
+use super::extract::{Candidate, Token};
+use super::graph::PatternFlags;
+use super::words::{Case, Gap};
+
+/// What a word says about the words near it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cue {
+    /// Nothing.
+    None,
+    /// A name of technology is likely near: « langage », « framework », « logiciel ».
+    Strong,
+    /// A skill is likely to follow: « maîtrise », « connaissance ».
+    Weak,
+    /// A letter that follows is no language: « permis C », « catégorie C ».
+    Against,
+}
+
+/// The cue that a folded word gives.
+pub(super) fn cue(folded: &str) -> Cue {
+    match folded {
+        "langage" | "langages" | "language" | "languages" | "logiciel" | "logiciels" | "progiciel"
+        | "progiciels" | "software" | "developpement" | "developpeur" | "developpeuse" | "developpeurs"
+        | "developper" | "developer" | "developers" | "development" | "dev" | "programmation"
+        | "programming" | "programmer" | "coder" | "code" | "codage" | "coding" | "framework"
+        | "frameworks" | "technologie" | "technologies" | "technos" | "techno" | "stack" | "bibliotheque"
+        | "librairie" | "library" | "libraries" | "backend" | "frontend" | "back" | "front" | "script"
+        | "scripts" | "scripting" | "bureautique" | "informatique" | "informatiques" | "erp" | "crm"
+        | "pack" | "suite" | "outil" | "outils" | "tools" | "tool" | "microsoft" | "adobe" | "google"
+        | "apache" | "application" | "applications" | "api" | "apis" | "microservices" | "fullstack"
+        | "devops" | "version" => Cue::Strong,
+        "maitrise" | "maitriser" | "maitrisez" | "maitrisant" | "connaissance" | "connaissances"
+        | "connaitre" | "utilisation" | "utiliser" | "utilisez" | "utilisant" | "pratique" | "experience"
+        | "competence" | "competences" | "skills" | "knowledge" | "proficient" | "proficiency" | "using"
+        | "use" | "experienced" | "notions" | "bases" | "environnement" | "environment" | "formation"
+        | "certifie" | "certification" | "savoir" | "expertise" | "aisance" | "aise" | "familiar"
+        | "mastery" => Cue::Weak,
+        "permis" | "categorie" | "categories" | "vitamine" | "bac" | "classe" | "ligne" | "type"
+        | "groupe" | "niveau" | "batiment" | "lot" | "zone" | "hepatite" | "plan" | "annexe" | "article"
+        | "serie" | "licence" | "point" | "titre" | "bloc" | "poste" | "cadre" | "caces" | "category"
+        | "class" | "grade" | "level" => Cue::Against,
+        _ => Cue::None,
+    }
+}
+
+/// Decides which candidates of a text count.
+pub(super) struct Context<'a> {
+    tokens: &'a [Token],
+    accepted: Vec<bool>,
+    /// Per token: whether an accepted technology covers it.
+    technology: Vec<bool>,
+}
+
+/// How far a cue reaches, in words, before the name and after it.
+const CUE_BEFORE: usize = 5;
+const CUE_AFTER: usize = 1;
+/// How far another technology reaches, in words.
+const NEAR: usize = 12;
+
+impl<'a> Context<'a> {
+    pub(super) fn new(tokens: &'a [Token], candidates: &[Candidate]) -> Self {
+        let doubtful = |c: &Candidate| {
+            c.named.flags.has(PatternFlags::AMBIGUOUS) || c.named.flags.has(PatternFlags::CASED)
+        };
+        let accepted: Vec<bool> = candidates.iter().map(|c| !doubtful(c)).collect();
+        let mut context = Self { tokens, accepted, technology: vec![false; tokens.len()] };
+        for c in candidates.iter().filter(|c| !doubtful(c)) {
+            context.mark(c);
+        }
+        // Each name that is accepted may be the context of the next.
+        loop {
+            let more: Vec<usize> = (0..candidates.len())
+                .filter(|&i| !context.accepted[i] && context.meant(&candidates[i]))
+                .collect();
+            if more.is_empty() {
+                return context;
+            }
+            for i in more {
+                context.accepted[i] = true;
+                context.mark(&candidates[i]);
+            }
+        }
+    }
+
+    pub(super) fn accepts(&self, candidate: usize) -> bool {
+        self.accepted[candidate]
+    }
+
+    fn mark(&mut self, c: &Candidate) {
+        if c.kind == Kind::Technology {
+            self.technology[c.first..=c.last].fill(true);
+        }
+    }
+
+    fn meant(&self, c: &Candidate) -> bool {
+        let flags = c.named.flags;
+        let letter = c.first == c.last && self.tokens[c.first].letter;
+        if letter && self.cue_before(c, 2, Cue::Against) {
+            return false;
+        }
+        let listed = self.listed(c);
+        if !self.own_case(c) {
+            return !letter && (listed || self.cue_before(c, 2, Cue::Strong));
+        }
+        let strong = self.cue_before(c, CUE_BEFORE, Cue::Strong) || self.cue_after(c);
+        if letter {
+            return listed || strong;
+        }
+        if flags.has(PatternFlags::CASED) && !flags.has(PatternFlags::AMBIGUOUS) && self.case_is_chosen(c) {
+            return true;
+        }
+        listed || strong || self.cue_before(c, 3, Cue::Weak) || self.technology_near(c)
+    }
+
+    /// Whether the words are written as the name is.
+    fn own_case(&self, c: &Candidate) -> bool {
+        let upper = c.named.flags.has(PatternFlags::UPPER);
+        self.tokens[c.first..=c.last].iter().filter(|token| !token.stop).all(|token| match token.case {
+            Case::Lower => false,
+            Case::Capital => !upper,
+            Case::Upper | Case::Mixed => true,
+        })
+    }
+
+    /// Whether the capital is the writer's choice: not that of a sentence, nor of a line all in capitals.
+    fn case_is_chosen(&self, c: &Candidate) -> bool {
+        let next = self.tokens.get(c.last + 1);
+        let previous = c.first.checked_sub(1).map(|i| &self.tokens[i]);
+        let first = &self.tokens[c.first];
+        let opens = matches!(first.gap, Gap::List | Gap::Sentence);
+        let closes = next.is_none_or(|next| next.gap != Gap::Soft);
+        let shouted = first.case == Case::Upper
+            && !first.letter
+            && [previous, next].into_iter().flatten().any(|near| near.case == Case::Upper && !near.letter);
+        !shouted && (!opens || closes)
+    }
+
+    fn cue_before(&self, c: &Candidate, reach: usize, wanted: Cue) -> bool {
+        let mut at = c.first;
+        for _ in 0..reach {
+            if self.tokens[at].gap == Gap::Sentence || at == 0 {
+                return false;
+            }
+            at -= 1;
+            if self.tokens[at].cue == wanted {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn cue_after(&self, c: &Candidate) -> bool {
+        (self.tokens[c.last + 1..].iter().take(CUE_AFTER))
+            .any(|token| token.gap == Gap::Soft && token.cue == Cue::Strong)
+    }
+
+    /// Whether a technology is the item before or after in a list.
+    fn listed(&self, c: &Candidate) -> bool {
+        let before = {
+            let mut separated = parts(self.tokens[c.first].gap);
+            let mut at = c.first;
+            loop {
+                if self.tokens[at].gap == Gap::Sentence || at == 0 {
+                    break false;
+                }
+                at -= 1;
+                let token = &self.tokens[at];
+                if self.technology[at] {
+                    break separated;
+                }
+                if !token.conjunction && !token.stop {
+                    break false;
+                }
+                separated |= token.conjunction || parts(token.gap);
+            }
+        };
+        before || {
+            let mut separated = false;
+            let mut found = false;
+            for at in c.last + 1..self.tokens.len() {
+                let token = &self.tokens[at];
+                if token.gap == Gap::Sentence {
+                    break;
+                }
+                separated |= parts(token.gap) || token.conjunction;
+                if self.technology[at] {
+                    found = separated;
+                    break;
+                }
+                if !token.conjunction && !token.stop {
+                    break;
+                }
+            }
+            found
+        }
+    }
+
+    fn technology_near(&self, c: &Candidate) -> bool {
+        let from = c.first.saturating_sub(NEAR);
+        let before = (from..c.first).rev().take_while(|at| self.tokens[at + 1].gap != Gap::Sentence);
+        let after =
+            (c.last + 1..self.tokens.len()).take(NEAR).take_while(|at| self.tokens[*at].gap != Gap::Sentence);
+        before.chain(after).any(|at| self.technology[at])
+    }
+}
+
+/// Whether a gap parts the items of a list.
+fn parts(gap: Gap) -> bool {
+    matches!(gap, Gap::List | Gap::Slash)
+}

@@ -1,0 +1,181 @@
+//! Finds the graph's concepts in free text in one pass, longest match first.
+
+use std::ops::Range;
+
+use super::context::{Context, Cue, cue};
+use super::graph::{Graph, Named, PatternFlags};
+use super::words::{Case, Gap, each_word, is_stop, root_into, singular};
+use super::{ConceptId, Kind, Lang};
+
+/// A concept found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// The concept.
+    pub concept: ConceptId,
+    /// Bytes of the text that name it.
+    pub range: Range<usize>,
+}
+
+/// A word of the text with what the extractor needs of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) gap: Gap,
+    pub(super) case: Case,
+    pub(super) stop: bool,
+    pub(super) conjunction: bool,
+    pub(super) letter: bool,
+    pub(super) cue: Cue,
+    root: u32,
+    named: Option<Named>,
+}
+
+/// A concept that may be named by tokens `first..=last`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    pub(super) first: usize,
+    pub(super) last: usize,
+    pub(super) named: Named,
+    pub(super) kind: Kind,
+}
+
+/// Words without sense that a phrase may hold in a row, as in « gestion de la paie ».
+const LONGEST_SKIP: usize = 3;
+
+impl Graph {
+    /// The concepts that a text names: the longest match wins over what it covers, mentions do not overlap and
+    /// come in the order of the text. Names that are ordinary words count only where case and context say so.
+    pub fn extract(&self, text: &str) -> Vec<Mention> {
+        let (tokens, lang) = self.tokens(text);
+        let mut candidates = Vec::new();
+        for first in 0..tokens.len() {
+            self.candidates_at(&tokens, first, lang, &mut candidates);
+        }
+        let context = Context::new(&tokens, &candidates);
+        let mut kept: Vec<&Candidate> = candidates
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| context.accepts(*i))
+            .map(|(_, kept)| kept)
+            .collect();
+        kept.sort_by_key(|c| (std::cmp::Reverse(tokens[c.last].end - tokens[c.first].start), c.first));
+        let mut taken = vec![false; tokens.len()];
+        kept.retain(|c| {
+            let free = !taken[c.first..=c.last].contains(&true);
+            if free {
+                taken[c.first..=c.last].fill(true);
+            }
+            free && !c.named.flags.has(PatternFlags::SILENT)
+        });
+        kept.sort_by_key(|c| c.first);
+        let range = |c: &Candidate| tokens[c.first].start as usize..tokens[c.last].end as usize;
+        kept.iter().map(|c| Mention { concept: c.named.concept, range: range(c) }).collect()
+    }
+
+    fn candidates_at(&self, tokens: &[Token], first: usize, lang: Option<Lang>, out: &mut Vec<Candidate>) {
+        let token = &tokens[first];
+        let mut push = |last, named: Named| {
+            out.push(Candidate { first, last, named, kind: self.kind(named.concept) });
+        };
+        if let Some(named) = token.named.filter(|named| speaks(named.flags, lang)) {
+            push(first, named);
+        }
+        if token.stop || token.root == NO_ROOT {
+            return;
+        }
+        let mut node = match self.child(0, token.root) {
+            Some(node) => node,
+            None => return,
+        };
+        let mut skipped = 0;
+        for (i, next) in tokens.iter().enumerate().skip(first + 1) {
+            if !matches!(next.gap, Gap::Soft | Gap::Slash) || skipped > LONGEST_SKIP {
+                break;
+            }
+            if next.stop {
+                skipped += 1;
+                continue;
+            }
+            match (next.root != NO_ROOT).then(|| self.child(node, next.root)).flatten() {
+                Some(child) => (node, skipped) = (child, 0),
+                None => break,
+            }
+            if let Some(named) = self.named(node) {
+                push(i, named);
+            }
+        }
+    }
+
+    fn tokens(&self, text: &str) -> (Vec<Token>, Option<Lang>) {
+        let mut tokens = Vec::with_capacity(text.len() / 5);
+        let mut root = String::with_capacity(32);
+        let (mut french, mut english) = (0_u32, 0_u32);
+        each_word(text, |word| {
+            let stop = word.elided || is_stop(word.folded);
+            match speaker(word.folded) {
+                Some(Lang::Fr) => french += 1,
+                Some(Lang::En) => english += 1,
+                None => french += u32::from(word.elided),
+            }
+            let mut token = Token {
+                start: word.start as u32,
+                end: word.end as u32,
+                gap: word.gap,
+                case: word.case,
+                stop,
+                conjunction: matches!(word.folded, "et" | "ou" | "and" | "or"),
+                letter: word.folded.len() == 1,
+                cue: cue(word.folded),
+                root: NO_ROOT,
+                named: None,
+            };
+            if !stop {
+                root_into(word.folded, &mut root);
+                token.root = self.root(&root).unwrap_or(NO_ROOT);
+                token.named =
+                    self.word(word.folded, &singular(word.folded)).or_else(|| self.versioned(word.folded));
+            }
+            tokens.push(token);
+        });
+        let lang = match french.cmp(&english) {
+            std::cmp::Ordering::Greater => Some(Lang::Fr),
+            std::cmp::Ordering::Less => Some(Lang::En),
+            std::cmp::Ordering::Equal => None,
+        };
+        (tokens, lang)
+    }
+
+    /// `html5` and `python3` name what `html` and `python` name.
+    fn versioned(&self, folded: &str) -> Option<Named> {
+        let name = folded.trim_end_matches(|c: char| c.is_ascii_digit());
+        if name.len() == folded.len() || name.len() < 3 {
+            return None;
+        }
+        let named = self.word(name, name)?;
+        let sure = !named.flags.has(PatternFlags::AMBIGUOUS) && !named.flags.has(PatternFlags::CASED);
+        (sure && self.kind(named.concept) == Kind::Technology).then_some(named)
+    }
+}
+
+const NO_ROOT: u32 = u32::MAX;
+
+/// Whether a single-word label may stand in a text of this language.
+fn speaks(flags: PatternFlags, lang: Option<Lang>) -> bool {
+    match lang {
+        None => true,
+        Some(Lang::Fr) => flags.has(PatternFlags::FRENCH),
+        Some(Lang::En) => flags.has(PatternFlags::ENGLISH),
+    }
+}
+
+/// The language that a frequent little word gives away.
+fn speaker(folded: &str) -> Option<Lang> {
+    match folded {
+        "de" | "des" | "du" | "le" | "la" | "les" | "et" | "au" | "aux" | "dans" | "pour" | "une"
+        | "vous" | "sur" | "avec" | "nous" | "est" | "ou" => Some(Lang::Fr),
+        "the" | "of" | "and" | "to" | "for" | "with" | "in" | "is" | "are" | "you" | "we" | "our"
+        | "your" | "or" => Some(Lang::En),
+        _ => None,
+    }
+}
