@@ -1,3 +1,4 @@
 //! JobMatch: finds the job offers that fit a CV, and says why. `README.md` has the map of the code.
 
+pub mod demo;
 pub mod taxonomy;
