@@ -1,4 +1,5 @@
 //! JobMatch: finds the job offers that fit a CV, and says why. `README.md` has the map of the code.
 
 pub mod demo;
+pub mod ingest;
 pub mod taxonomy;

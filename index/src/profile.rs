@@ -74,6 +74,9 @@ pub struct Experience {
     pub end: Option<Month>,
     /// The CV says that the job goes on.
     pub current: bool,
+    /// Length in months that the CV states in words (« 3 ans »).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub months_said: Option<u16>,
     /// What was done, line by line.
     pub tasks: Vec<String>,
     /// The line of the CV that the title and dates come from.
@@ -81,15 +84,14 @@ pub struct Experience {
 }
 
 impl Experience {
-    /// Length in months, both ends included; `today` closes a present job. `None` when dates are missing.
+    /// Length in months: from the dates, both ends included, `today` closing a present job; else the length
+    /// that the CV states. `None` when it says neither.
     pub fn months(&self, today: Date) -> Option<u16> {
-        let start = self.start?;
-        let end = match self.end {
-            Some(end) => end,
-            None if self.current => Month::of(today),
-            None => return None,
-        };
-        Some((end.index() - start.index() + 1).clamp(0, 720) as u16)
+        let end = self.end.or_else(|| self.current.then(|| Month::of(today)));
+        match (self.start, end) {
+            (Some(start), Some(end)) => Some((end.index() - start.index() + 1).clamp(0, 720) as u16),
+            _ => self.months_said,
+        }
     }
 }
 

@@ -1,0 +1,419 @@
+//! Diplomas and training.
+
+use jiff::civil::Date;
+use jobmatch_index::offer::DiplomaLevel;
+use jobmatch_index::profile::Education;
+
+use super::dates::{self, Period};
+use super::lines::{CELL, Line, plain, word_count, words};
+use super::places;
+
+/// Reads the diplomas of one section.
+pub(super) fn read(lines: &[Line], today: Date) -> Vec<Education> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for line in lines {
+        let row = Row::new(line, today);
+        if row.cells.is_empty() && row.period.is_none() {
+            continue;
+        }
+        let fits = entries.last().is_some_and(|e| e.takes(&row));
+        match entries.last_mut() {
+            Some(entry) if fits => entry.rows.push(row),
+            _ => entries.push(Entry { rows: vec![row] }),
+        }
+    }
+    entries.iter().filter_map(Entry::finish).collect()
+}
+
+/// Whether `text` names a diploma, as a line of a list of knowledge may do.
+pub(super) fn names_diploma(text: &str) -> bool {
+    let folded = plain(text);
+    let mut all = words(&folded);
+    let Some(first) = all.next() else { return false };
+    let second = all.next().unwrap_or_default();
+    match first {
+        "cap" | "bep" | "bts" | "dut" | "but" | "cqp" | "mba" | "deug" | "bepa" | "bac" | "baccalaureat"
+        | "doctorat" | "bts/dut" | "bachelor" | "deust" | "cqpm" | "btsa" | "capa" | "dea" | "dess" => true,
+        "licence" | "master" | "mastere" => second != "de" || !folded.contains("taxi"),
+        "diplome" | "titre" | "certificat" => !second.is_empty(),
+        "brevet" => ["professionnel", "de", "des", "d"].contains(&second),
+        _ => false,
+    }
+}
+
+struct Row {
+    text: String,
+    item: bool,
+    period: Option<Period>,
+    cells: Vec<String>,
+    diploma: bool,
+    school: bool,
+}
+
+struct Entry {
+    rows: Vec<Row>,
+}
+
+impl Row {
+    fn new(line: &Line, today: Date) -> Self {
+        let text = line.item().to_owned();
+        let period = dates::find(&text, today).filter(|p| !p.is_length_only());
+        let rest = period.as_ref().map_or_else(|| text.clone(), |p| dates::without(&text, p));
+        let cells = cells(&rest);
+        let diploma = cells.iter().any(|c| is_diploma(c));
+        let school = cells.iter().any(|c| is_school(c) && !names_diploma(c));
+        Self { text, item: line.is_item(), period, cells, diploma, school }
+    }
+}
+
+impl Entry {
+    /// Whether `row` says more of this diploma instead of naming the next one.
+    fn takes(&self, row: &Row) -> bool {
+        let dated = self.rows.iter().any(|r| r.period.is_some());
+        let diploma = self.rows.iter().any(|r| r.diploma);
+        let school = self.rows.iter().any(|r| r.school);
+        if row.item && !row.diploma && !row.school && row.period.is_none() {
+            // Items under a diploma describe it; a list of items is a list of diplomas.
+            return !self.rows[0].item;
+        }
+        let complete = diploma && school;
+        match (row.period.is_some(), row.diploma) {
+            (true, _) if dated => false,
+            (_, true) if diploma => false,
+            (true, true) => !school && !dated && self.rows.len() == 1 && word_count(&self.rows[0].text) < 3,
+            (true, false) | (false, true) => !complete || (row.period.is_some() && row.cells.is_empty()),
+            (false, false) if row.school => !school,
+            (false, false) => {
+                self.rows.len() < 4 && (!complete || self.rows.iter().any(|r| r.item))
+                    || complete && self.rows.len() < 3
+            }
+        }
+    }
+
+    fn finish(&self) -> Option<Education> {
+        let mut cells: Vec<&String> =
+            self.rows.iter().filter(|r| !r.item || self.rows[0].item).flat_map(|r| &r.cells).collect();
+        let diploma = cells
+            .iter()
+            .position(|c| names_diploma(c))
+            .or_else(|| cells.iter().position(|c| is_diploma(c) && !is_school(c)))
+            .or_else(|| cells.iter().position(|c| is_diploma(c)))
+            .or_else(|| {
+                cells.iter().position(|c| !is_school(c) && !places::is_full(c) && !places::is_town(c))
+            })
+            .unwrap_or(0);
+        if cells.is_empty() {
+            return None;
+        }
+        let mut name = cells.remove(diploma).clone();
+        let school = cells.iter().position(|c| is_school(c)).or_else(|| {
+            cells.iter().position(|c| !places::is_full(c) && !places::is_town(c) && !is_remark(c))
+        });
+        let mut school = school.map(|i| cells.remove(i).clone());
+        if school.is_none()
+            && let Some((before, after)) = split_school(&name)
+        {
+            (name, school) = (before, Some(after));
+        }
+        let line = self
+            .rows
+            .iter()
+            .filter(|r| !r.item || self.rows[0].item)
+            .map(|r| r.text.replace(CELL, " · "))
+            .collect::<Vec<_>>()
+            .join(" · ");
+        let period = self.rows.iter().find_map(|r| r.period.as_ref());
+        let year = period.and_then(|p| p.end.or(p.start)).map(|m| m.year);
+        let level = level(&name).or_else(|| level(&line));
+        Some(Education { diploma: name, level, school, year, line })
+    }
+}
+
+/// The level of the diploma that `text` names.
+pub(super) fn level(text: &str) -> Option<DiplomaLevel> {
+    let folded = plain(text);
+    let all: Vec<&str> = words(&folded).collect();
+    let has = |w: &str| all.contains(&w);
+    let starts = |s: &str| all.iter().any(|w| w.starts_with(s));
+    let level = match () {
+        () if starts("doctora") || has("phd") || folded.contains("ph.d") => 8,
+        () if has("niveau") && has("7")
+            || has("bac+5")
+            || folded.contains("bac+5")
+            || folded.contains("bac +5") =>
+        {
+            7
+        }
+        () if starts("master")
+            || starts("magistere")
+            || has("mba")
+            || has("dess")
+            || has("dea")
+            || has("msc")
+            || folded.contains("m.sc")
+            || folded.contains("diplome d'ingenieur")
+            || folded.contains("ecole d'ingenieur") =>
+        {
+            7
+        }
+        () if starts("licence") && !has("conduire")
+            || has("bachelor")
+            || has("but")
+            || starts("maitrise") && has("universitaire")
+            || has("bsc")
+            || folded.contains("bac+3")
+            || folded.contains("bac +3")
+            || has("bachelors")
+            || folded.contains("diplome d'etat d'infirmier") =>
+        {
+            6
+        }
+        () if has("bts")
+            || has("btsa")
+            || has("dut")
+            || has("deug")
+            || has("deust")
+            || folded.contains("bac+2")
+            || folded.contains("bac +2") =>
+        {
+            5
+        }
+        () if starts("bac")
+            || has("bp") && has("brevet")
+            || folded.contains("brevet professionnel")
+            || folded.contains("high school") =>
+        {
+            4
+        }
+        () if has("cap") || has("bep") || has("capa") || has("bepa") => 3,
+        () => return None,
+    };
+    Some(DiplomaLevel(level))
+}
+
+fn cells(rest: &str) -> Vec<String> {
+    let mut text = rest.to_owned();
+    for sign in [" - ", " – ", " — ", " | ", " • ", " · ", " / ", " // ", ": "] {
+        text = text.replace(sign, "\t");
+    }
+    text.split(CELL)
+        .flat_map(by_commas)
+        .map(|c| c.trim_matches(|c: char| c.is_whitespace() || ",;:-–—|/•".contains(c)).to_owned())
+        .filter(|c| c.chars().filter(|c| c.is_alphabetic()).count() > 1)
+        .collect()
+}
+
+/// Splits off a school or a town after a comma; other commas belong to the diploma.
+fn by_commas(cell: &str) -> Vec<String> {
+    if places::is_full(cell) {
+        return vec![cell.to_owned()];
+    }
+    let mut parts: Vec<String> = Vec::new();
+    for part in cell.split(", ") {
+        let own = is_school(part) || is_diploma(part) || places::is_town(part) || places::is_full(part);
+        let after_school = parts.last().is_some_and(|p| is_school(p));
+        match parts.last_mut() {
+            Some(last) if !own && !after_school || places::is_full(&format!("{last}, {part}")) => {
+                last.push_str(", ");
+                last.push_str(part);
+            }
+            _ => parts.push(part.to_owned()),
+        }
+    }
+    parts
+}
+
+/// « CAP Cuisine au lycée Savoie », « Master chez Sciences Po », « BTS (Lycée Ampère) ».
+fn split_school(name: &str) -> Option<(String, String)> {
+    if let Some((before, inside)) = name.strip_suffix(')').and_then(|n| n.rsplit_once('('))
+        && is_school(inside)
+    {
+        return Some((before.trim().to_owned(), inside.trim().to_owned()));
+    }
+    [" au ", " à l'", " à la ", " à ", " chez ", " at "].iter().find_map(|sign| {
+        let (before, after) = name.split_once(sign)?;
+        is_school(after).then(|| (before.trim().to_owned(), after.trim().to_owned()))
+    })
+}
+
+fn is_diploma(cell: &str) -> bool {
+    let folded = plain(cell);
+    names_diploma(cell)
+        || words(&folded).any(|w| {
+            [
+                "diplome",
+                "diplomes",
+                "cap",
+                "bep",
+                "bts",
+                "dut",
+                "licence",
+                "master",
+                "masters",
+                "bachelor",
+                "bachelors",
+                "baccalaureat",
+                "bac",
+                "ingenieur",
+                "doctorat",
+                "phd",
+                "mba",
+                "degree",
+                "certificate",
+                "certificat",
+                "msc",
+                "bsc",
+                "brevet",
+                "formation",
+                "titre",
+                "cqp",
+                "attestation",
+                "diploma",
+                "permis",
+                "classe",
+                "prepa",
+                "gcse",
+                "levels",
+            ]
+            .contains(&w)
+        })
+}
+
+fn is_school(cell: &str) -> bool {
+    let folded = plain(cell);
+    words(&folded).any(|w| {
+        [
+            "lycee",
+            "universite",
+            "iut",
+            "ecole",
+            "institut",
+            "cfa",
+            "afpa",
+            "greta",
+            "campus",
+            "college",
+            "university",
+            "school",
+            "insa",
+            "faculte",
+            "academy",
+            "academie",
+            "iae",
+            "cnam",
+            "epitech",
+            "supinfo",
+            "institute",
+            "mfr",
+            "ifsi",
+            "ens",
+            "ensam",
+            "hec",
+            "essec",
+            "polytechnique",
+            "centre",
+            "esc",
+            "irts",
+            "cned",
+            "lep",
+            "ifas",
+            "openclassrooms",
+            "conservatoire",
+            "cefa",
+            "univ",
+            "inseec",
+            "iscom",
+            "simplon",
+        ]
+        .contains(&w)
+    })
+}
+
+/// Says how it went, not where.
+fn is_remark(cell: &str) -> bool {
+    let folded = plain(cell);
+    folded.starts_with("mention")
+        || folded.starts_with("option")
+        || folded.starts_with("gpa")
+        || folded.starts_with("specialit")
+        || folded == "obtenu"
+        || folded.starts_with("en cours")
+        || folded.starts_with("niveau")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<(String, Option<u8>, Option<String>, Option<i16>)> {
+        let lines: Vec<Line> = text.lines().map(Line::plain).collect();
+        read(&lines, jiff::civil::date(2026, 11, 22))
+            .into_iter()
+            .map(|e| (e.diploma, e.level.map(|l| l.0), e.school, e.year))
+            .collect()
+    }
+
+    fn entry(
+        diploma: &str,
+        level: u8,
+        school: &str,
+        year: i16,
+    ) -> (String, Option<u8>, Option<String>, Option<i16>) {
+        (
+            diploma.into(),
+            (level > 0).then_some(level),
+            (!school.is_empty()).then(|| school.into()),
+            (year > 0).then_some(year),
+        )
+    }
+
+    #[test]
+    fn diplomas_on_one_line() {
+        for (text, expected) in [
+            ("2015 : CAP Cuisine - Lycée hôtelier, Lyon", entry("CAP Cuisine", 3, "Lycée hôtelier", 2015)),
+            ("BTS Comptabilité et gestion\t2012 - 2014", entry("BTS Comptabilité et gestion", 5, "", 2014)),
+            (
+                "2010-2013 Licence de droit, Université Lyon 3",
+                entry("Licence de droit", 6, "Université Lyon 3", 2013),
+            ),
+            (
+                "Master Informatique – Université de Nantes – 2018",
+                entry("Master Informatique", 7, "Université de Nantes", 2018),
+            ),
+            ("Bac pro Commerce (Lycée Ampère), 2009", entry("Bac pro Commerce", 4, "Lycée Ampère", 2009)),
+            ("Diplôme d'ingénieur, INSA Lyon, 2016", entry("Diplôme d'ingénieur", 7, "INSA Lyon", 2016)),
+        ] {
+            assert_eq!(shown(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn diplomas_on_several_lines_in_any_order() {
+        let expected = [
+            entry("BTS Tourisme", 5, "Lycée Lumière", 2014),
+            entry("Baccalauréat ES", 4, "Lycée Ampère", 2012),
+        ];
+        for text in [
+            "BTS Tourisme\nLycée Lumière, Lyon\n2012 - 2014\nBaccalauréat ES\nLycée Ampère, Lyon\n2012",
+            "2012 - 2014\nBTS Tourisme\nLycée Lumière\n2012\nBaccalauréat ES\nLycée Ampère",
+            "2014 BTS Tourisme\nLycée Lumière\n2012 Baccalauréat ES\nLycée Ampère",
+            "Lycée Lumière\t2012 - 2014\nBTS Tourisme\nLycée Ampère\t2012\nBaccalauréat ES",
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn english_degrees() {
+        assert_eq!(
+            shown(
+                "University of California\tAugust 2012 to May 2016\nBerkeley, CA\tBachelor's in Computer Science"
+            ),
+            [entry("Bachelor's in Computer Science", 6, "University of California", 2016)]
+        );
+        assert_eq!(
+            shown("UC Berkeley | 2019\nBachelor of Science, Computer Science"),
+            [entry("Bachelor of Science, Computer Science", 6, "UC Berkeley", 2019)]
+        );
+    }
+}

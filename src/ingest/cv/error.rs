@@ -1,0 +1,164 @@
+//! Why a file could not be read as a CV. Messages name what is wrong and the remedy, never the content.
+
+/// A CV that could not be read; `Display` is English, [`CvError::message_fr`] French.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CvError {
+    /// No byte, or nothing but spaces.
+    #[error("the file is empty; choose the file that holds your CV")]
+    Empty,
+    /// More bytes than a CV has.
+    #[error("the file has {megabytes} MB and the limit is {limit} MB; save the CV without its large images")]
+    TooLarge {
+        /// Size of the file.
+        megabytes: u64,
+        /// What is accepted.
+        limit: u64,
+    },
+    /// More pages than a CV has.
+    #[error("the document has {pages} pages and the limit is {limit}; keep the pages of the CV only")]
+    TooManyPages {
+        /// Pages of the document.
+        pages: usize,
+        /// What is accepted.
+        limit: usize,
+    },
+    /// An archive that unpacks to far more than a CV.
+    #[error(
+        "the file unpacks to more than {limit} MB, which no CV does; save it again from your word processor"
+    )]
+    UnpacksTooLarge {
+        /// What is accepted, in megabytes.
+        limit: u64,
+    },
+    /// The PDF reader did not finish.
+    #[error("the document took more than {seconds} s to read; export it again as PDF or DOCX")]
+    TooSlow {
+        /// What is accepted.
+        seconds: u64,
+    },
+    /// A PDF whose pages are images.
+    #[error(
+        "the PDF is a scan: its {pages} page(s) hold images and no text; export the CV as PDF or DOCX from the program that made it"
+    )]
+    Scan {
+        /// Pages of the document.
+        pages: usize,
+    },
+    /// A picture.
+    #[error("the file is an image; give the CV as PDF with text, DOCX or plain text")]
+    Image,
+    /// A password is needed.
+    #[error("the document is protected by a password; save a copy without password")]
+    Encrypted,
+    /// A PDF that cannot be parsed.
+    #[error("the PDF is damaged or incomplete ({why}); export it again")]
+    BrokenPdf {
+        /// What the parser found.
+        why: String,
+    },
+    /// A Word document that cannot be parsed.
+    #[error(
+        "the Word document is damaged or incomplete ({why}); open it in your word processor and save it again as DOCX"
+    )]
+    BrokenDocx {
+        /// What the parser found.
+        why: String,
+    },
+    /// The binary format that Word used before 2007.
+    #[error("the file is in Word's old .doc format; open it and save it as DOCX or PDF")]
+    OldWord,
+    /// A known format that is not read.
+    #[error("{format} files are not read; save the CV as PDF, DOCX or plain text")]
+    Unsupported {
+        /// Name of the format.
+        format: &'static str,
+    },
+    /// JSON with a syntax error.
+    #[error("the JSON is not valid at line {line}, column {column}: {why}")]
+    BrokenJson {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What the parser found.
+        why: String,
+    },
+    /// JSON that is neither of the known forms.
+    #[error(
+        "the JSON is neither a JSON Resume (https://jsonresume.org/schema) nor a JobMatch profile: {why}"
+    )]
+    UnknownJson {
+        /// What does not fit.
+        why: String,
+    },
+    /// Bytes of no format that is known here.
+    #[error(
+        "the file is not a CV in a format that can be read; give it as PDF, DOCX, plain text or JSON Resume"
+    )]
+    UnknownFormat,
+    /// A document in which nothing reads as words.
+    #[error("the document holds no readable text; give the CV as PDF with text, DOCX or plain text")]
+    NoText,
+}
+
+impl CvError {
+    /// The same message in French.
+    pub fn message_fr(&self) -> String {
+        match self {
+            Self::Empty => "le fichier est vide ; choisissez le fichier qui contient votre CV".into(),
+            Self::TooLarge { megabytes, limit } => format!(
+                "le fichier pèse {megabytes} Mo et la limite est de {limit} Mo ; enregistrez le CV sans ses grandes images"
+            ),
+            Self::TooManyPages { pages, limit } => format!(
+                "le document a {pages} pages et la limite est de {limit} ; gardez seulement les pages du CV"
+            ),
+            Self::UnpacksTooLarge { limit } => format!(
+                "le fichier décompressé dépasse {limit} Mo, ce qui n'est pas le cas d'un CV ; enregistrez-le à nouveau depuis votre traitement de texte"
+            ),
+            Self::TooSlow { seconds } => format!(
+                "la lecture du document a dépassé {seconds} s ; exportez-le à nouveau en PDF ou en DOCX"
+            ),
+            Self::Scan { pages } => format!(
+                "le PDF est un scan : {} ; exportez le CV en PDF ou en DOCX depuis le logiciel qui l'a créé",
+                if *pages > 1 {
+                    format!("ses {pages} pages sont des images sans texte")
+                } else {
+                    "sa page est une image sans texte".to_owned()
+                }
+            ),
+            Self::Image => {
+                "le fichier est une image ; donnez le CV en PDF avec texte, en DOCX ou en texte brut".into()
+            }
+            Self::Encrypted => {
+                "le document est protégé par un mot de passe ; enregistrez-en une copie sans mot de passe".into()
+            }
+            Self::BrokenPdf { why } => {
+                format!("le PDF est abîmé ou incomplet ({why}) ; exportez-le à nouveau")
+            }
+            Self::BrokenDocx { why } => format!(
+                "le document Word est abîmé ou incomplet ({why}) ; ouvrez-le dans votre traitement de texte et enregistrez-le à nouveau en DOCX"
+            ),
+            Self::OldWord => {
+                "le fichier est à l'ancien format Word .doc ; ouvrez-le et enregistrez-le en DOCX ou en PDF".into()
+            }
+            Self::Unsupported { format } => format!(
+                "les fichiers {format} ne sont pas lus ; enregistrez le CV en PDF, en DOCX ou en texte brut"
+            ),
+            Self::BrokenJson { line, column, why } => {
+                format!("le JSON n'est pas valide, ligne {line}, colonne {column} : {why}")
+            }
+            Self::UnknownJson { why } => format!(
+                "le JSON n'est ni un JSON Resume (https://jsonresume.org/schema) ni un profil JobMatch : {why}"
+            ),
+            Self::UnknownFormat => {
+                "le fichier n'est pas un CV dans un format connu ; donnez-le en PDF, en DOCX, en texte brut ou en JSON Resume"
+                    .into()
+            }
+            Self::NoText => {
+                "le document ne contient pas de texte lisible ; donnez le CV en PDF avec texte, en DOCX ou en texte brut"
+                    .into()
+            }
+        }
+    }
+}

@@ -1,0 +1,630 @@
+//! Jobs: where one begins, and which of its words are the title, the employer and the town.
+
+use jiff::civil::Date;
+use jobmatch_index::profile::Experience;
+
+use super::dates::{self, Period};
+use super::lines::{CELL, Line, plain, word_count, words};
+use super::{places, titles};
+
+/// Reads the jobs of one section.
+pub(super) fn read(lines: &[Line], today: Date) -> Vec<Experience> {
+    let mut rows: Vec<Row> = lines.iter().map(|l| Row::new(l, today)).filter(|r| !r.is_label()).collect();
+    settle_dates(&mut rows);
+    let heads = if rows.iter().any(Row::is_dated) { dated_heads(&rows) } else { undated_heads(&rows) };
+    let mut jobs = Vec::with_capacity(heads.len());
+    for (i, head) in heads.iter().enumerate() {
+        let end = heads.get(i + 1).map_or(rows.len(), |next| next.start);
+        jobs.extend(job(&rows[head.start..head.end], &rows[head.end..end.max(head.end)]));
+    }
+    jobs
+}
+
+/// A line of the section.
+struct Row {
+    text: String,
+    item: bool,
+    bold: bool,
+    period: Option<Period>,
+    /// The text without the period.
+    rest: String,
+    /// The parts of the rest that can be a title, an employer or a town.
+    cells: Vec<String>,
+}
+
+/// The rows `start..end` name a job.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Head {
+    start: usize,
+    end: usize,
+}
+
+impl Row {
+    fn new(line: &Line, today: Date) -> Self {
+        let text = line.item().to_owned();
+        let period = dates::find(&text, today);
+        let rest = period.as_ref().map_or_else(|| text.clone(), |p| dates::without(&text, p));
+        let cells = cells(&rest);
+        Self { item: line.is_item(), bold: line.bold, period, rest, cells, text }
+    }
+
+    fn is_dated(&self) -> bool {
+        self.period.is_some()
+    }
+
+    /// Says nothing by itself: « Missions : », the site of the employer.
+    fn is_label(&self) -> bool {
+        let folded = plain(self.text.trim_end_matches([':', ' ']));
+        let url = ["http", "www."].iter().any(|p| folded.starts_with(p)) && !folded.contains(' ');
+        url || [
+            "missions",
+            "missions principales",
+            "mission",
+            "taches",
+            "taches principales",
+            "principales missions",
+            "principales taches",
+            "responsabilites",
+            "realisations",
+            "activites",
+            "key achievements",
+            "achievements",
+            "responsibilities",
+            "missions realisees",
+            "taches realisees",
+            "taches effectuees",
+            "missions effectuees",
+        ]
+        .contains(&folded.as_str())
+    }
+
+    /// Could name a job: short, no sentence, no item of a list, not what was done there.
+    fn is_headerish(&self) -> bool {
+        !self.item
+            && (self.bold || word_count(&self.rest) <= 12)
+            && !self.text.ends_with(['.', ';'])
+            && !self.rest.starts_with(|c: char| c.is_lowercase())
+            && !is_task(&self.rest)
+    }
+}
+
+/// Keeps the periods that say when a job was; a year inside a sentence or a task is not one.
+fn settle_dates(rows: &mut [Row]) {
+    let ranges = rows.iter().any(|r| r.period.as_ref().is_some_and(|p| p.is_range));
+    let plain_dates = rows.iter().any(|r| !r.item && r.period.as_ref().is_some_and(|p| !p.is_length_only()));
+    for row in rows {
+        let Some(p) = &row.period else { continue };
+        let at_edge = p.words.start <= 2
+            || row.text[p.words.end..].chars().all(|c| !c.is_alphanumeric())
+            || row.text[..p.words.start].ends_with([CELL, '|', '(', ','])
+            || row.text[p.words.end..].trim_start().starts_with([CELL, '|', ':', '-', '–']);
+        let weight = word_count(&row.rest);
+        let keep = if row.item {
+            at_edge && p.is_range && weight <= 14 && !is_task(&row.rest)
+        } else if p.is_length_only() {
+            !plain_dates && at_edge && weight <= 10
+        } else if p.is_range {
+            at_edge && weight <= 20 || weight <= 10
+        } else {
+            at_edge && weight <= 10 && !(ranges && is_task(&row.rest))
+        };
+        if !keep {
+            row.period = None;
+            row.rest.clone_from(&row.text);
+            row.cells = cells(&row.text);
+        }
+    }
+}
+
+/// The heads of a section whose jobs have dates: each dated row, with the rows around it that name the job.
+fn dated_heads(rows: &[Row]) -> Vec<Head> {
+    let dated: Vec<usize> = (0..rows.len()).filter(|i| rows[*i].is_dated()).collect();
+    let first = dated[0];
+    // How many rows stand before the dates is the habit of the whole CV.
+    let lead = if named(&rows[first].cells) >= 2 {
+        0
+    } else {
+        rows[..first].iter().rev().take_while(|r| r.is_headerish()).take(2).count()
+    };
+    let mut heads: Vec<Head> = Vec::new();
+    for (i, &at) in dated.iter().enumerate() {
+        let floor = heads.last().map_or(0, |h| h.end);
+        let need = if named(&rows[at].cells) >= 2 { 0 } else { lead };
+        let before = rows[floor.min(at)..at].iter().rev().take(need).take_while(|r| r.is_headerish()).count();
+        // Two dated rows with nothing between them: the second completes the first job only if it names none.
+        let limit = dated.get(i + 1).map_or(rows.len(), |next| *next);
+        let start = at - before;
+        let mut end = at + 1;
+        let mut have: usize = rows[start..end].iter().map(|r| named(&r.cells)).sum();
+        let body_end = limit - lead.min(limit.saturating_sub(end));
+        let has_items = rows[end..limit].iter().any(|r| r.item);
+        while end < body_end && completes(&rows[start..end], &rows[end], have, has_items) {
+            have += named(&rows[end].cells);
+            end += 1;
+        }
+        heads.push(Head { start, end });
+        heads.extend(undated_between(rows, end, body_end, has_items));
+    }
+    heads.sort_by_key(|h| h.start);
+    heads
+}
+
+/// Whether `row`, right after the head, still names the job.
+fn completes(head: &[Row], row: &Row, have: usize, has_items: bool) -> bool {
+    if !row.is_headerish() || row.cells.is_empty() {
+        return false;
+    }
+    if have >= 2 {
+        return row.cells.len() == 1
+            && places::is_town(&row.cells[0])
+            && !head.iter().any(|r| r.cells.iter().any(|c| places::is_town(c)));
+    }
+    if have == 0 || has_items || row.bold {
+        return true;
+    }
+    let known = head.iter().flat_map(|r| &r.cells).any(|c| titles::likeness(c) >= titles::KNOWN_HEAD);
+    let names_employer =
+        row.cells.iter().any(|c| is_company(c) || places::is_town(c)) || word_count(&row.rest) <= 4;
+    let names_title = titles::likeness(&row.cells[0]) >= titles::KNOWN_HEAD;
+    if known { names_employer && !names_title } else { names_title || names_employer }
+}
+
+/// Jobs without dates among dated ones: « Titre - Employeur » on a line that is no item of a list of tasks.
+fn undated_between(rows: &[Row], from: usize, to: usize, has_items: bool) -> Vec<Head> {
+    (from..to)
+        .filter(|&i| {
+            let row = &rows[i];
+            (has_items || row.bold)
+                && row.is_headerish()
+                && row.cells.len() >= 2
+                && titles::likeness(&row.cells[0]) >= titles::KNOWN_HEAD
+                && i > from
+        })
+        .map(|i| Head { start: i, end: i + 1 })
+        .collect()
+}
+
+/// The heads of a section without any date.
+fn undated_heads(rows: &[Row]) -> Vec<Head> {
+    let mut heads: Vec<Head> = Vec::new();
+    if rows.iter().any(|r| r.item) && rows.iter().any(|r| !r.item) {
+        for (i, row) in rows.iter().enumerate() {
+            if !row.is_headerish() {
+                continue;
+            }
+            match heads.last_mut() {
+                Some(last)
+                    if last.end == i
+                        && rows[last.start..i].iter().map(|r| named(&r.cells)).sum::<usize>() < 2 =>
+                {
+                    last.end += 1;
+                }
+                _ => heads.push(Head { start: i, end: i + 1 }),
+            }
+        }
+        return heads;
+    }
+    let paired = rows.iter().filter(|r| r.cells.len() >= 2).count();
+    for (i, row) in rows.iter().enumerate() {
+        let short = word_count(&row.text) <= 16 && !row.text.ends_with('.');
+        let task = paired > 0 && row.cells.len() < 2 && titles::likeness(&row.rest) < titles::KNOWN_HEAD
+            || is_task(&row.rest);
+        if short && (!task || heads.is_empty()) {
+            heads.push(Head { start: i, end: i + 1 });
+        }
+    }
+    heads
+}
+
+fn job(head: &[Row], body: &[Row]) -> Option<Experience> {
+    let cells: Vec<(&str, bool)> =
+        head.iter().flat_map(|r| r.cells.iter().map(|c| (c.as_str(), r.bold))).collect();
+    let mut job = Experience::default();
+    name_parts(&cells, &mut job);
+    if job.title.is_empty() {
+        job.title = job.employer.take()?;
+    }
+    if let Some(period) = head.iter().find_map(|r| r.period.as_ref()) {
+        job.start = period.start;
+        job.end = if period.current { None } else { period.end };
+        job.current = period.current;
+        job.months_said = period.months;
+    }
+    job.line = head.iter().map(|r| r.text.replace(CELL, " · ")).collect::<Vec<_>>().join(" · ");
+    for row in body {
+        let text = row.text.replace(CELL, " ");
+        match job.tasks.last_mut() {
+            Some(last) if !row.item && text.starts_with(|c: char| c.is_lowercase()) => {
+                last.push(' ');
+                last.push_str(&text);
+            }
+            _ if text.is_empty() => {}
+            _ => job.tasks.push(text),
+        }
+    }
+    Some(job)
+}
+
+/// Gives the cells of a head their parts.
+fn name_parts(cells: &[(&str, bool)], job: &mut Experience) {
+    let mut left: Vec<(String, bool)> = Vec::new();
+    for (text, bold) in cells {
+        let (text, inside) = parentheses(text);
+        if let Some(inside) = inside
+            && job.place.is_none()
+            && (places::is_town(&inside) || places::is_department(&inside))
+        {
+            job.place =
+                Some(if places::is_department(&inside) { format!("{text} ({inside})") } else { inside });
+            if job.place.as_deref().is_some_and(|p| p.starts_with(&text))
+                && places::is_town(&text)
+                && cells.len() > 1
+            {
+                continue;
+            }
+            if job.place.as_deref().is_some_and(|p| p.starts_with(&text)) {
+                job.place = job
+                    .place
+                    .take()
+                    .and_then(|p| p.rsplit_once('(').map(|(_, d)| d.trim_end_matches(')').to_owned()));
+            }
+        }
+        match at_employer(&text) {
+            Some((title, employer)) if job.employer.is_none() => {
+                if !title.is_empty() {
+                    left.push((title.to_owned(), *bold));
+                }
+                job.employer = Some(employer.to_owned());
+            }
+            _ => left.push((text, *bold)),
+        }
+    }
+    let others = |left: &[(String, bool)], job: &Experience| left.len() + usize::from(job.employer.is_some());
+    while job.place.is_none() && others(&left, job) >= 2 {
+        let sure = left.iter().rposition(|(c, _)| places::is_full(c));
+        let town = || {
+            left.iter()
+                .rposition(|(c, _)| places::is_town(c) && !is_company(c))
+                .filter(|i| *i > 0 || left.len() > 2)
+        };
+        let Some(i) = sure.or_else(town) else { break };
+        job.place = Some(left.remove(i).0);
+    }
+    let title = (0..left.len()).max_by_key(|&i| {
+        let (text, bold) = &left[i];
+        let company = if is_company(text) { 5 } else { 0 };
+        (i32::from(titles::likeness(text)) * 2 - company + i32::from(*bold) + i32::from(i == 0), -(i as i32))
+    });
+    if let Some(i) = title {
+        job.title = left.remove(i).0;
+    }
+    if job.employer.is_none() && !left.is_empty() {
+        let i = left.iter().position(|(c, _)| is_company(c)).unwrap_or(0);
+        job.employer = Some(left.remove(i).0);
+    }
+    if job.place.is_none() {
+        job.place = left.into_iter().map(|(c, _)| c).find(|c| places::is_town(c));
+    }
+}
+
+/// The parts of a line that names a job.
+fn cells(rest: &str) -> Vec<String> {
+    let mut text = rest.to_owned();
+    for sign in [" - ", " – ", " — ", " | ", " • ", " · ", " ● ", " // ", " : ", ": ", "; ", " – ", "|"]
+    {
+        text = text.replace(sign, "\t");
+    }
+    text.split(CELL)
+        .flat_map(by_commas)
+        .map(|c| c.trim_matches(|c: char| c.is_whitespace() || ",;:-–—|/".contains(c)).to_owned())
+        .filter(|c| c.chars().any(char::is_alphabetic) && !is_contract(c))
+        .collect()
+}
+
+/// « Vendeuse, Zara, Lyon » has three parts; « Responsable marketing, communication et digital » has one.
+fn by_commas(cell: &str) -> Vec<String> {
+    if places::is_full(cell) {
+        return vec![cell.to_owned()];
+    }
+    let mut parts: Vec<String> = Vec::new();
+    for part in cell.split(", ") {
+        let own = part.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            && (parts.is_empty() || !part.ends_with(')') || part.contains('('));
+        match parts.last_mut() {
+            Some(last) if !own || places::is_full(&format!("{last}, {part}")) => {
+                last.push_str(", ");
+                last.push_str(part);
+            }
+            _ => parts.push(part.to_owned()),
+        }
+    }
+    parts
+}
+
+/// Parts that can name a title or an employer: towns do not count.
+fn named(cells: &[String]) -> usize {
+    let towns = cells.iter().filter(|c| places::is_full(c) || places::is_town(c) && !is_company(c)).count();
+    let chez = usize::from(cells.iter().any(|c| at_employer(c).is_some_and(|(title, _)| !title.is_empty())));
+    cells.len() - towns + chez
+}
+
+/// « Vendeuse chez Zara », « Engineer at Stripe ».
+fn at_employer(text: &str) -> Option<(&str, &str)> {
+    for sign in [" chez ", " at ", " @ ", " au sein de ", " au sein du ", " pour le compte de "] {
+        if let Some((title, employer)) = text.split_once(sign)
+            && employer.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '\'')
+        {
+            return Some((title.trim(), employer.trim()));
+        }
+    }
+    ["Chez ", "chez ", "@ ", "At "]
+        .iter()
+        .find_map(|sign| text.strip_prefix(sign))
+        .map(|employer| ("", employer.trim()))
+}
+
+/// The text before a closing parenthesis at its end, and what is inside; kinds of contract are dropped.
+fn parentheses(text: &str) -> (String, Option<String>) {
+    let Some((before, inside)) = text.strip_suffix(')').and_then(|t| t.rsplit_once('(')) else {
+        return (text.to_owned(), None);
+    };
+    let inside = inside.trim();
+    if before.trim().is_empty() {
+        return (inside.to_owned(), None);
+    }
+    let gender = ["e", "se", "rice", "h/f", "f/h", "ne", "ère", "ere", "trice", "euse", "s"]
+        .contains(&inside.to_lowercase().as_str());
+    if gender || !(is_contract(inside) || places::is_town(inside) || places::is_department(inside)) {
+        return (text.to_owned(), None);
+    }
+    (before.trim().to_owned(), (!is_contract(inside)).then(|| inside.to_owned()))
+}
+
+/// Says under what contract, not what or where.
+fn is_contract(cell: &str) -> bool {
+    let folded = plain(cell);
+    let mut all = words(&folded).peekable();
+    all.peek().is_some()
+        && all.all(|w| {
+            [
+                "cdi",
+                "cdd",
+                "interim",
+                "stage",
+                "alternance",
+                "apprentissage",
+                "freelance",
+                "temps",
+                "plein",
+                "partiel",
+                "saisonnier",
+                "saison",
+                "ctt",
+                "internship",
+                "full",
+                "part",
+                "time",
+                "contract",
+                "permanent",
+                "mois",
+                "an",
+                "ans",
+                "emploi",
+                "job",
+                "d",
+                "ete",
+                "etudiant",
+                "poste",
+                "actuel",
+                "contrat",
+                "de",
+                "h",
+                "35h",
+                "24h",
+                "professionnalisation",
+                "remote",
+                "hybrid",
+                "teletravail",
+                "extra",
+                "mi",
+                "independant",
+                "semaines",
+                "annee",
+                "annees",
+            ]
+            .contains(&w)
+                || w.chars().all(|c| c.is_ascii_digit())
+        })
+        && !folded.starts_with("de ")
+}
+
+/// Carries a word of names of firms and institutions.
+fn is_company(cell: &str) -> bool {
+    let folded = plain(cell);
+    let title = titles::likeness(cell) == titles::EXACT;
+    !title
+        && words(&folded)
+            .enumerate()
+            .any(|(i, w)| COMPANY.contains(&w) || i == 0 && COMPANY_FIRST.contains(&w))
+}
+
+const COMPANY: &[&str] = &[
+    "sarl",
+    "sas",
+    "sa",
+    "sasu",
+    "eurl",
+    "scop",
+    "inc",
+    "ltd",
+    "llc",
+    "gmbh",
+    "corp",
+    "plc",
+    "entreprise",
+    "company",
+    "groupe",
+    "group",
+    "ets",
+    "etablissements",
+    "technologies",
+    "consulting",
+    "solutions",
+    "industries",
+    "services",
+    "cie",
+    "associes",
+    "ehpad",
+    "chu",
+    "adecco",
+    "manpower",
+    "randstad",
+    "studio",
+    "labs",
+    "bank",
+    "holding",
+];
+
+const COMPANY_FIRST: &[&str] = &[
+    "mairie",
+    "hopital",
+    "clinique",
+    "restaurant",
+    "brasserie",
+    "hotel",
+    "lycee",
+    "college",
+    "ecole",
+    "universite",
+    "societe",
+    "association",
+    "cabinet",
+    "boulangerie",
+    "boucherie",
+    "patisserie",
+    "garage",
+    "pharmacie",
+    "agence",
+    "banque",
+    "residence",
+    "maison",
+    "institut",
+    "centre",
+    "conseil",
+    "communaute",
+    "ville",
+    "supermarche",
+    "magasin",
+    "boutique",
+    "salon",
+    "transports",
+    "menuiserie",
+    "atelier",
+    "ministere",
+    "creche",
+    "laboratoire",
+    "laboratoires",
+    "usine",
+    "cafe",
+    "bistrot",
+    "domaine",
+    "ferme",
+    "fondation",
+    "auto",
+    "camping",
+    "traiteur",
+    "epicerie",
+    "librairie",
+    "imprimerie",
+    "prefecture",
+    "departement",
+    "caisse",
+    "foyer",
+    "chateau",
+    "hypermarche",
+    "intermarche",
+    "carrefour",
+];
+
+/// Says what was done rather than who did it.
+fn is_task(text: &str) -> bool {
+    let folded = plain(text);
+    let mut all = words(&folded);
+    let (Some(first), second) = (all.next(), all.next()) else { return false };
+    let article =
+        second.is_some_and(|w| ["le", "la", "les", "l", "des", "un", "une", "aux", "au", "a"].contains(&w));
+    let of = second.is_some_and(|w| {
+        ["de", "des", "d", "du", "en", "et", "client", "clients", "a", "aux", "and", "of"].contains(&w)
+    }) || second.is_none();
+    let infinitive = first.len() > 4 && ["er", "ir", "re"].iter().any(|e| first.ends_with(e)) && article;
+    let english = first.len() > 4
+        && first.ends_with("ed")
+        && second.is_some()
+        && titles::likeness(text) < titles::KNOWN_HEAD;
+    infinitive || english || of && TASKS.contains(&first)
+}
+
+const TASKS: &[&str] = &[
+    "accueil",
+    "gestion",
+    "conseil",
+    "realisation",
+    "suivi",
+    "preparation",
+    "participation",
+    "mise",
+    "encaissement",
+    "tenue",
+    "entretien",
+    "nettoyage",
+    "animation",
+    "organisation",
+    "developpement",
+    "conception",
+    "vente",
+    "livraison",
+    "controle",
+    "redaction",
+    "creation",
+    "analyse",
+    "formation",
+    "encadrement",
+    "prospection",
+    "saisie",
+    "traitement",
+    "reception",
+    "planification",
+    "coordination",
+    "elaboration",
+    "installation",
+    "depannage",
+    "pose",
+    "montage",
+    "prise",
+    "accompagnement",
+    "surveillance",
+    "fabrication",
+    "cuisson",
+    "reassort",
+    "facturation",
+    "negociation",
+    "management",
+    "classement",
+    "archivage",
+    "relance",
+    "soins",
+    "toilette",
+    "lecture",
+    "respect",
+    "utilisation",
+    "application",
+    "approvisionnement",
+    "chargement",
+    "dechargement",
+    "etablissement",
+    "verification",
+];
+
+#[cfg(test)]
+#[path = "experience_tests.rs"]
+mod tests;

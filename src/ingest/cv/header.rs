@@ -1,0 +1,251 @@
+//! Who the CV is about: name, contacts, headline, home.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use jobmatch_index::offer::Place;
+use jobmatch_index::profile::Identity;
+use regex::Regex;
+
+use super::lines::{CELL, Line, plain, word_count, words};
+use super::{dates, places, titles};
+
+/// What the head of a CV says.
+#[derive(Debug, Default)]
+pub(super) struct Head {
+    pub(super) identity: Identity,
+    pub(super) title: Option<String>,
+    pub(super) place: Option<Place>,
+    /// Lines that are none of these: an introduction without a heading.
+    pub(super) prose: Vec<String>,
+}
+
+static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[A-Za-z0-9][A-Za-z0-9._%+-]*\s?@\s?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+        .expect("constant pattern")
+});
+
+static PHONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:(?:\+|\b00)\d{1,3}[\s.-]?(?:\(0\)[\s.-]?)?(?:\(?\d{1,4}\)?[\s.-]?){2,5}\d{2,4}|\b0[1-9](?:[\s./-]{0,3}\d{2}){4}|\(\d{3}\)\s?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4})\b")
+        .expect("constant pattern")
+});
+
+static LINK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:https?://|www\.)[^\s,;|()<>]+|\b(?:[a-z]{2,3}\.)?(?:linkedin\.com|github\.com|gitlab\.com|behance\.net|dribbble\.com|medium\.com|kaggle\.com|stackoverflow\.com|twitter\.com|malt\.fr|doyoubuzz\.com)/[^\s,;|()<>]+|\b[a-z0-9-]+\.github\.io\b[^\s,;|()<>]*")
+        .expect("constant pattern")
+});
+
+/// Words before a value, and personal data that is no title and no name.
+static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:adresse|address|t[ée]l[ée]phone|t[ée]l|mobile|phone|portable|e-?mail|courriel|mail|ville|city|localisation|location|linkedin|github|site(?: web)?|website|portfolio|permis|n[ée]\(?e?\)? le|[âa]ge|nationalit[ée]|date de naissance|situation|lieu|nom|pr[ée]nom|name|domicile)\b\.?\s*:?\s*")
+        .expect("constant pattern")
+});
+
+static PERSONAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:\d{2} ans|n[ée]{1,2}\(?e?\)? le|nationalit[ée]|c[ée]libataire|mari(?:é|ée|\(e\))|pacs[ée]e?|permis|v[ée]hicul[ée]|date de naissance|enfants?|born|driving licen[cs]e|mobilit[ée]|disponib|temps (?:plein|partiel)|curriculum|cdi\b|cdd\b)")
+        .expect("constant pattern")
+});
+
+/// Reads the lines that stand under no heading and those of the contact section.
+pub(super) fn read(lines: &[&Line], today: Date) -> Head {
+    let mut head = Head::default();
+    let mut rest: Vec<(&Line, String)> = Vec::new();
+    for line in lines {
+        let mut text = line.text.clone();
+        if let Some(found) = EMAIL.find(&text) {
+            head.identity.email.get_or_insert_with(|| found.as_str().replace(' ', ""));
+            text = cut(&text, found.range());
+        }
+        while let Some(found) = LINK.find(&text) {
+            let link = found.as_str().trim_end_matches(['.', '/']).to_owned();
+            if !head.identity.links.contains(&link) {
+                head.identity.links.push(link);
+            }
+            text = cut(&text, found.range());
+        }
+        if let Some(found) = PHONE.find(&text) {
+            head.identity.phone.get_or_insert_with(|| found.as_str().trim().to_owned());
+            text = cut(&text, found.range());
+        }
+        rest.push((line, text));
+    }
+    let largest = rest.iter().map(|(l, _)| l.size).fold(0.0_f32, f32::max);
+    let has_contacts = head.identity.email.is_some() || head.identity.phone.is_some();
+    let pieces: Vec<Piece<'_>> = rest
+        .iter()
+        .enumerate()
+        .flat_map(|(row, (line, text))| {
+            let dash = [" - ", " – ", " — "].iter().find_map(|d| text.split_once(d));
+            let named = dash.is_some_and(|(first, _)| name_score(first, "").is_some_and(|score| score > 1));
+            let (first, rest) = dash.filter(|_| named).unwrap_or((text, ""));
+            first
+                .split([CELL, '|', '•', '·', '●'])
+                .chain([rest])
+                .map(str::trim)
+                .filter(|t| !t.is_empty())
+                .map(move |text| Piece {
+                    row,
+                    text,
+                    line,
+                    large: line.size > 0.0 && line.size >= largest * 0.95,
+                })
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let name = name(&pieces, head.identity.email.as_deref(), has_contacts);
+    head.identity.name = name.as_ref().map(|(_, text)| text.clone());
+    let name_rows = name.map(|(rows, _)| rows).unwrap_or_default();
+    let others: Vec<&Piece<'_>> =
+        pieces.iter().filter(|p| !name_rows.contains(&p.row) || !is_part_of(&head, p)).collect();
+    head.place =
+        others.iter().find_map(|p| places::home(LABEL.replace(p.text, "").trim(), labelled_place(p.text)));
+    head.title = headline(&others, today);
+    for piece in others {
+        if word_count(piece.text) >= 8
+            && head.title.as_deref() != Some(piece.text)
+            && places::home(piece.text, false).is_none()
+        {
+            head.prose.push(piece.text.to_owned());
+        }
+    }
+    head
+}
+
+struct Piece<'a> {
+    row: usize,
+    text: &'a str,
+    line: &'a Line,
+    large: bool,
+}
+
+fn cut(text: &str, range: std::ops::Range<usize>) -> String {
+    format!("{}{CELL}{}", text[..range.start].trim_end(), text[range.end..].trim_start_matches([',', ' ']))
+        .trim_matches(|c: char| c == CELL || c == ',' || c.is_whitespace())
+        .to_owned()
+}
+
+fn labelled_place(text: &str) -> bool {
+    let folded = plain(text);
+    ["adresse", "address", "ville", "city", "localisation", "location", "domicile", "lieu"]
+        .iter()
+        .any(|label| folded.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(label))
+}
+
+fn is_part_of(head: &Head, piece: &Piece<'_>) -> bool {
+    let name = head.identity.name.as_deref().map(plain).unwrap_or_default();
+    words(&plain(piece.text)).all(|w| words(&name).any(|n| n == w))
+}
+
+/// The rows that hold the name, and the name. One word that could be a name is not enough: something else must
+/// speak for it (the e-mail address, the largest letters, a surname in capitals, contacts beside it).
+fn name(pieces: &[Piece<'_>], email: Option<&str>, has_contacts: bool) -> Option<(Vec<usize>, String)> {
+    let mailbox = email.map(|e| plain(e.split('@').next().unwrap_or_default())).unwrap_or_default();
+    let mut best: Option<(i32, Vec<usize>, String)> = None;
+    for (i, piece) in pieces.iter().enumerate() {
+        let text = LABEL.replace(piece.text, "");
+        let candidates = [
+            Some((vec![piece.row], text.trim().to_owned())),
+            // Given name and surname on two lines of the same size.
+            pieces
+                .get(i + 1)
+                .filter(|next| {
+                    next.row == piece.row + 1
+                        && next.line.size == piece.line.size
+                        && word_count(piece.text) <= 2
+                        && word_count(next.text) <= 2
+                        && [piece.text, next.text].iter().all(|t| titles::likeness(t) < titles::EXACT)
+                })
+                .map(|next| (vec![piece.row, next.row], format!("{} {}", text.trim(), next.text))),
+        ];
+        for (rows, text) in candidates.into_iter().flatten() {
+            let Some(score) = name_score(&text, &mailbox) else { continue };
+            let mut score = score;
+            score += i32::from(piece.large) * 2 + i32::from(i == 0) + i32::from(i < 3 && has_contacts);
+            score -= i32::from(rows.len() > 1);
+            if score >= 3 && best.as_ref().is_none_or(|(b, ..)| score > *b) {
+                best = Some((score, rows, text));
+            }
+        }
+    }
+    best.map(|(_, rows, text)| (rows, tidy_case(&text)))
+}
+
+/// How much `text` looks like a person's name; `None` when it cannot be one.
+fn name_score(text: &str, mailbox: &str) -> Option<i32> {
+    let tokens: Vec<&str> = text.split_whitespace().collect();
+    let letters_only = |t: &&str| t.chars().all(|c| c.is_alphabetic() || "-'.".contains(c));
+    let particle =
+        |t: &str| ["de", "du", "des", "la", "le", "el", "van", "von", "da", "dos", "ben", "d'"].contains(&t);
+    if !(2..=5).contains(&tokens.len())
+        || !tokens.iter().all(letters_only)
+        || !tokens.iter().all(|t| t.starts_with(char::is_uppercase) || particle(t))
+        || PERSONAL.is_match(text)
+    {
+        return None;
+    }
+    let folded = plain(text);
+    let parts: Vec<&str> = words(&folded).collect();
+    let in_mailbox = parts.iter().filter(|p| p.len() > 2 && mailbox.contains(**p)).count() as i32;
+    let job = titles::likeness(text);
+    if in_mailbox == 0 && job >= titles::KNOWN_HEAD && !titles::is_given_name(parts[0]) {
+        return None;
+    }
+    if in_mailbox == 0 && super::sections::heading(text).is_some() {
+        return None;
+    }
+    let capitals =
+        |t: &str| t.chars().filter(|c| c.is_alphabetic()).count() > 1 && !t.chars().any(char::is_lowercase);
+    let mixed = tokens.iter().any(|t| capitals(t)) && tokens.iter().any(|t| !capitals(t) && !particle(t));
+    let given = parts.iter().any(|p| titles::is_given_name(p));
+    let mut score = in_mailbox * 3 + i32::from(mixed) * 2 + i32::from(given) * 3;
+    if job == titles::EXACT && in_mailbox == 0 {
+        score -= 4;
+    }
+    Some(score)
+}
+
+/// Capitals and small letters for a name in capitals only; a name in mixed case stays as written.
+fn tidy_case(name: &str) -> String {
+    if name.chars().any(char::is_lowercase) {
+        return name.to_owned();
+    }
+    let mut out = String::new();
+    let mut start = true;
+    for c in name.chars() {
+        if start {
+            out.push(c);
+        } else {
+            out.extend(c.to_lowercase());
+        }
+        start = !c.is_alphabetic();
+    }
+    out
+}
+
+/// The occupation that the CV announces: the first line that reads as a job title, else the first short line
+/// that is nothing else.
+fn headline(pieces: &[&Piece<'_>], today: Date) -> Option<String> {
+    let possible: Vec<&&Piece<'_>> = pieces
+        .iter()
+        .filter(|p| {
+            let count = word_count(p.text);
+            (1..=16).contains(&count)
+                && p.text.chars().filter(|c| c.is_alphabetic()).count() >= 3
+                && !LABEL.is_match(p.text)
+                && places::home(p.text, false).is_none()
+                && !p.text.contains('@')
+                && !(PERSONAL.is_match(p.text) && count <= 6)
+                && super::sections::heading(p.text).is_none_or(|_| pieces.len() == 1)
+        })
+        .collect();
+    let title = possible
+        .iter()
+        .find(|p| titles::likeness(p.text) >= titles::KNOWN_HEAD && word_count(p.text) <= 14)
+        .or_else(|| possible.iter().find(|p| p.row <= 1 && !p.text.ends_with('.')))
+        .or_else(|| {
+            possible.iter().find(|p| p.row <= 3 && word_count(p.text) <= 9 && !p.text.ends_with(['.', ',']))
+        })?;
+    let title = title.text.trim_end_matches([',', ':', ';']).trim();
+    let dated = dates::find(title, today).filter(|p| !p.is_length_only());
+    Some(dated.map_or_else(|| title.to_owned(), |p| dates::without(title, &p)))
+}

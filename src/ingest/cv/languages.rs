@@ -1,0 +1,354 @@
+//! Languages and how well they are known.
+
+use std::sync::LazyLock;
+
+use jobmatch_index::offer::Cefr;
+use jobmatch_index::profile::LanguageKnown;
+use regex::Regex;
+
+use super::lines::{Line, plain, words};
+
+/// ISO 639-1 codes by folded French and English names.
+const NAMES: &[(&str, &str)] = &[
+    ("francais", "fr"),
+    ("french", "fr"),
+    ("anglais", "en"),
+    ("english", "en"),
+    ("espagnol", "es"),
+    ("spanish", "es"),
+    ("castillan", "es"),
+    ("allemand", "de"),
+    ("german", "de"),
+    ("italien", "it"),
+    ("italian", "it"),
+    ("portugais", "pt"),
+    ("portuguese", "pt"),
+    ("arabe", "ar"),
+    ("arabic", "ar"),
+    ("chinois", "zh"),
+    ("mandarin", "zh"),
+    ("chinese", "zh"),
+    ("japonais", "ja"),
+    ("japanese", "ja"),
+    ("russe", "ru"),
+    ("russian", "ru"),
+    ("neerlandais", "nl"),
+    ("dutch", "nl"),
+    ("polonais", "pl"),
+    ("polish", "pl"),
+    ("roumain", "ro"),
+    ("romanian", "ro"),
+    ("turc", "tr"),
+    ("turkish", "tr"),
+    ("ukrainien", "uk"),
+    ("ukrainian", "uk"),
+    ("coreen", "ko"),
+    ("korean", "ko"),
+    ("vietnamien", "vi"),
+    ("vietnamese", "vi"),
+    ("grec", "el"),
+    ("greek", "el"),
+    ("hindi", "hi"),
+    ("hebreu", "he"),
+    ("hebrew", "he"),
+    ("persan", "fa"),
+    ("persian", "fa"),
+    ("farsi", "fa"),
+    ("tamoul", "ta"),
+    ("tamil", "ta"),
+    ("suedois", "sv"),
+    ("swedish", "sv"),
+    ("danois", "da"),
+    ("danish", "da"),
+    ("norvegien", "no"),
+    ("norwegian", "no"),
+    ("finnois", "fi"),
+    ("finnish", "fi"),
+    ("tcheque", "cs"),
+    ("czech", "cs"),
+    ("hongrois", "hu"),
+    ("hungarian", "hu"),
+    ("bulgare", "bg"),
+    ("bulgarian", "bg"),
+    ("serbe", "sr"),
+    ("serbian", "sr"),
+    ("croate", "hr"),
+    ("croatian", "hr"),
+    ("albanais", "sq"),
+    ("albanian", "sq"),
+    ("armenien", "hy"),
+    ("armenian", "hy"),
+    ("catalan", "ca"),
+    ("basque", "eu"),
+    ("breton", "br"),
+    ("corse", "co"),
+    ("kabyle", "kab"),
+    ("berbere", "ber"),
+    ("swahili", "sw"),
+    ("wolof", "wo"),
+    ("bambara", "bm"),
+    ("lingala", "ln"),
+    ("malgache", "mg"),
+    ("thai", "th"),
+    ("ourdou", "ur"),
+    ("urdu", "ur"),
+    ("bengali", "bn"),
+    ("pachto", "ps"),
+    ("pachtou", "ps"),
+    ("dari", "fa"),
+    ("kurde", "ku"),
+    ("kurdish", "ku"),
+    ("slovaque", "sk"),
+    ("slovene", "sl"),
+    ("georgien", "ka"),
+    ("peul", "ff"),
+    ("soninke", "snk"),
+];
+
+static CEFR: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\b([abc])\s?([12])\b").expect("constant pattern"));
+static SCORE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(toeic|toefl|ielts|bulats|linguaskill)\b\D{0,20}(\d{1,3}(?:[.,]\d)?)")
+        .expect("constant pattern")
+});
+static STARS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"([●★■⬤◆•]{1,5})\s?([○☆□◯◇]{0,5})|\b([0-5])\s?/\s?5\b").expect("constant pattern")
+});
+
+/// Languages of a section about them, each with the line that says it.
+pub(super) fn in_section(lines: &[Line]) -> Vec<LanguageKnown> {
+    let mut found: Vec<LanguageKnown> = Vec::new();
+    for line in lines {
+        let text = line.item();
+        let named = named(text);
+        if named.is_empty() {
+            // « Anglais », and its level on the next line.
+            match (found.last_mut(), level(text)) {
+                (Some(last), Some(level)) if last.level.is_none() => {
+                    last.level = Some(level);
+                    last.line = format!("{} {text}", last.line);
+                }
+                _ if score(text).is_some() => add(&mut found, "en", score(text), text),
+                _ => {}
+            }
+            continue;
+        }
+        // « Bilingue français-anglais »: what stands before the first name goes for all.
+        let before = level(&text[..named[0].1]);
+        for (i, (code, at)) in named.iter().enumerate() {
+            let end = named.get(i + 1).map_or(text.len(), |next| next.1);
+            add(&mut found, code, level(&text[*at..end]).or(before), text);
+        }
+    }
+    found
+}
+
+/// Languages that a line says elsewhere (« Anglais courant », « TOEIC 850 »): only with a level.
+pub(super) fn in_line(text: &str) -> Vec<LanguageKnown> {
+    let named = named(text);
+    let mut found = Vec::new();
+    for (i, (code, at)) in named.iter().enumerate() {
+        let end = named.get(i + 1).map_or(text.len(), |next| next.1).min(text.len());
+        if let Some(level) = level(&text[*at..end]) {
+            add(&mut found, code, Some(level), text);
+        }
+    }
+    if named.is_empty()
+        && let Some(level) = score(text)
+    {
+        add(&mut found, "en", Some(level), text);
+    }
+    found
+}
+
+/// Adds what is new; a level completes a language that had none.
+pub(super) fn merge(all: &mut Vec<LanguageKnown>, more: Vec<LanguageKnown>) {
+    for language in more {
+        match all.iter_mut().find(|l| l.code == language.code) {
+            Some(known) if known.level.is_none() && language.level.is_some() => *known = language,
+            Some(_) => {}
+            None => all.push(language),
+        }
+    }
+}
+
+fn add(found: &mut Vec<LanguageKnown>, code: &str, level: Option<Cefr>, line: &str) {
+    merge(found, vec![LanguageKnown { code: code.into(), level, line: line.replace('\t', " ") }]);
+}
+
+/// Languages named in `text` with the byte where each name starts.
+fn named(text: &str) -> Vec<(&'static str, usize)> {
+    let mut found: Vec<(&'static str, usize)> = Vec::new();
+    let mut at = 0;
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        let start = at;
+        at += word.len() + text[start + word.len()..].chars().next().map_or(0, char::len_utf8);
+        if word.len() < 4 {
+            continue;
+        }
+        let folded = plain(word);
+        if let Some((_, code)) = NAMES.iter().find(|(name, _)| *name == folded)
+            && found.iter().all(|(c, _)| c != code)
+        {
+            found.push((code, start));
+        }
+    }
+    found
+}
+
+/// The level that `text` states, by letters, by words, by a test's score or by stars.
+pub(super) fn level(text: &str) -> Option<Cefr> {
+    if let Some(c) = CEFR.captures(text) {
+        return match (c[1].to_ascii_lowercase().as_str(), &c[2]) {
+            ("a", "1") => Some(Cefr::A1),
+            ("a", _) => Some(Cefr::A2),
+            ("b", "1") => Some(Cefr::B1),
+            ("b", _) => Some(Cefr::B2),
+            ("c", "1") => Some(Cefr::C1),
+            _ => Some(Cefr::C2),
+        };
+    }
+    if let Some(level) = score(text) {
+        return Some(level);
+    }
+    let folded = plain(text);
+    let all: Vec<&str> = words(&folded).collect();
+    let has = |list: &[&str]| all.iter().any(|w| list.contains(w));
+    Some(match () {
+        () if has(&["maternelle", "maternel", "native", "natif", "bilingue", "bilingual", "mother"]) => {
+            Cefr::C2
+        }
+        () if has(&[
+            "fluent",
+            "couramment",
+            "courant",
+            "courante",
+            "professionnel",
+            "professionnelle",
+            "professional",
+            "avance",
+            "advanced",
+            "excellent",
+            "maitrise",
+            "proficient",
+            "fluide",
+            "tres",
+        ]) =>
+        {
+            Cefr::C1
+        }
+        () if has(&[
+            "elementaire",
+            "elementary",
+            "debutant",
+            "notions",
+            "beginner",
+            "bases",
+            "rudiments",
+        ]) && has(&["notions", "elementary", "elementaire", "bases", "rudiments"]) =>
+        {
+            Cefr::A2
+        }
+        () if has(&["debutant", "beginner", "initiation"]) => Cefr::A1,
+        () if has(&["bon", "bonne", "good", "operationnel", "technique", "independant", "lu"])
+            || folded.contains("upper intermediate") =>
+        {
+            Cefr::B2
+        }
+        () if has(&[
+            "intermediaire",
+            "intermediate",
+            "moyen",
+            "correct",
+            "conversationnel",
+            "conversational",
+        ]) =>
+        {
+            Cefr::B1
+        }
+        () if has(&["scolaire", "basic", "limited"]) => Cefr::A2,
+        () => return stars(text),
+    })
+}
+
+fn score(text: &str) -> Option<Cefr> {
+    let c = SCORE.captures(text)?;
+    let points: f32 = c[2].replace(',', ".").parse().ok()?;
+    // Bounds as the test makers publish them for the CEFR.
+    let bounds: [f32; 5] = match c[1].to_lowercase().as_str() {
+        "toeic" => [225.0, 550.0, 785.0, 945.0, 991.0],
+        "toefl" => [30.0, 42.0, 72.0, 95.0, 114.0],
+        "ielts" => [3.0, 4.0, 5.5, 7.0, 8.5],
+        _ => [20.0, 40.0, 60.0, 75.0, 90.0],
+    };
+    Some(match bounds.iter().filter(|b| points >= **b).count() {
+        0 => Cefr::A1,
+        1 => Cefr::A2,
+        2 => Cefr::B1,
+        3 => Cefr::B2,
+        4 => Cefr::C1,
+        _ => Cefr::C2,
+    })
+}
+
+fn stars(text: &str) -> Option<Cefr> {
+    let c = STARS.captures(text)?;
+    let full = c.get(1).map(|m| m.as_str().chars().count());
+    let empty = c.get(2).map_or(0, |m| m.as_str().chars().count());
+    let of_five = match (full, c.get(3)) {
+        (Some(full), _) if full + empty >= 3 => full * 5 / (full + empty),
+        (None, Some(n)) => n.as_str().parse().ok()?,
+        _ => return None,
+    };
+    Some(match of_five {
+        0 | 1 => Cefr::A1,
+        2 => Cefr::A2,
+        3 => Cefr::B1,
+        4 => Cefr::B2,
+        _ => Cefr::C2,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let lines: Vec<Line> = text.lines().map(Line::plain).collect();
+        let shown: Vec<String> = in_section(&lines)
+            .iter()
+            .map(|l| l.level.map_or_else(|| l.code.clone(), |level| format!("{} {level:?}", l.code)))
+            .collect();
+        shown.join(", ")
+    }
+
+    #[test]
+    fn languages_and_levels_of_a_section() {
+        for (text, expected) in [
+            ("Anglais courant (C1)", "en C1"),
+            ("Espagnol : notions", "es A2"),
+            ("Anglais : TOEIC 850", "en B2"),
+            ("TOEIC 950\nAnglais", "en C1"),
+            ("Anglais (B2), espagnol (A2), italien", "en B2, es A2, it"),
+            ("Français : langue maternelle\nArabe : lu, écrit, parlé", "fr C2, ar B2"),
+            ("Anglais\tCourant", "en C1"),
+            ("English\nNative Speaker\nSpanish\nIntermediate", "en C2, es B1"),
+            ("Allemand ●●●○○", "de B1"),
+            ("Portugais ★★★★★", "pt C2"),
+            ("Italien 2/5", "it A2"),
+            ("Bilingue français-anglais", "fr C2, en C2"),
+            ("Anglais niveau scolaire", "en A2"),
+            ("IELTS 7.5 en anglais", "en C1"),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn elsewhere_a_level_must_be_said() {
+        assert_eq!(in_line("Gestion des clients en anglais").len(), 0);
+        assert_eq!(in_line("Anglais courant, permis B")[0].level, Some(Cefr::C1));
+        assert_eq!(in_line("TOEIC : 850 points")[0].code, "en");
+        assert_eq!(in_line("Restaurant chinois du port").len(), 0);
+    }
+}

@@ -1,0 +1,184 @@
+//! A document as lines in reading order: what every format is brought to before it is understood.
+
+/// One logical line: a heading, a bullet item, a paragraph.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Line {
+    /// Text; [`CELL`] separates parts that stand apart on the line (a date at the right margin, table cells).
+    pub(super) text: String,
+    /// Font size in points; `0.0` when the format does not say.
+    pub(super) size: f32,
+    /// Set in bold.
+    pub(super) bold: bool,
+    /// First line of a column or of a text box: what came before says nothing about it.
+    pub(super) new_column: bool,
+}
+
+/// Separates the cells of a line.
+pub(super) const CELL: char = '\t';
+
+/// Signs that open a list item, typographic ones and those of the symbol fonts of word processors.
+const BULLETS: &str =
+    "•●○◦▪■□▫‣⁃∙·◆◇❖➢➤►▶▸✓✔★☆※»›\u{f0b7}\u{f0a7}\u{f0d8}\u{f076}\u{f0fc}\u{f02d}\u{2023}\u{25e6}";
+
+impl Line {
+    /// A line of a format that knows no fonts.
+    pub(super) fn plain(text: &str) -> Self {
+        Self { text: clean(text), ..Self::default() }
+    }
+
+    /// The text without the sign that opens a list item.
+    pub(super) fn item(&self) -> &str {
+        split_bullet(&self.text).1
+    }
+
+    /// The line is an item of a list.
+    pub(super) fn is_item(&self) -> bool {
+        split_bullet(&self.text).0
+    }
+}
+
+/// Whether `text` opens with the sign of a list item, and the text after it.
+pub(super) fn split_bullet(text: &str) -> (bool, &str) {
+    let text = text.trim();
+    let rest = text.trim_start_matches(|c| BULLETS.contains(c)).trim_start();
+    if rest.len() < text.len() {
+        return (true, rest);
+    }
+    for dash in ["-", "–", "—", "*", "+", "o"] {
+        if let Some(rest) = text.strip_prefix(dash)
+            && rest.starts_with([' ', CELL, '\u{a0}'])
+        {
+            return (true, rest.trim_start());
+        }
+    }
+    (false, text)
+}
+
+/// Text as a reader sees it: composed accents, ordinary spaces, no icons, no soft hyphens; letter-spaced
+/// headings (« E X P É R I E N C E ») joined.
+pub(super) fn clean(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfc() {
+        match c {
+            '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'
+            | '\u{feff}'
+            | '\u{fffd}' => {}
+            'ﬁ' => out.push_str("fi"),
+            'ﬂ' => out.push_str("fl"),
+            'ﬀ' => out.push_str("ff"),
+            'ﬃ' => out.push_str("ffi"),
+            'ﬄ' => out.push_str("ffl"),
+            '’' | 'ʼ' | '‘' | '´' => out.push('\''),
+            '‐' | '‑' | '−' => out.push('-'),
+            c if c == CELL => {
+                while out.ends_with(' ') {
+                    out.pop();
+                }
+                if !out.is_empty() && !out.ends_with(CELL) {
+                    out.push(CELL);
+                }
+            }
+            c if ('\u{e000}'..='\u{f8ff}').contains(&c) && !BULLETS.contains(c) => {}
+            c if c.is_whitespace() || c.is_control() => {
+                if !out.is_empty() && !out.ends_with([' ', CELL]) {
+                    out.push(' ');
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    let out = if out.contains(":/ /") { out.replace(":/ /", "://") } else { out };
+    join_letters(&out, text).unwrap_or(out)
+}
+
+/// Lower case, no accents, typographic signs made plain, spaces collapsed.
+pub(super) fn plain(text: &str) -> String {
+    use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        match c {
+            '’' | '‘' => out.push('\''),
+            '–' | '—' | '‑' => out.push('-'),
+            'œ' => out.push_str("oe"),
+            'æ' => out.push_str("ae"),
+            c if c.is_whitespace() => {
+                if !out.is_empty() && !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// The words of folded text: letters and digits, with `'` and `-` as separators.
+pub(super) fn words(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
+}
+
+/// Number of words written in `text`.
+pub(super) fn word_count(text: &str) -> usize {
+    text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count()
+}
+
+/// Joins text set letter by letter; `raw` still has the wider gaps between words.
+fn join_letters(cleaned: &str, raw: &str) -> Option<String> {
+    let tokens = cleaned.split_whitespace().count();
+    let single = cleaned.split_whitespace().filter(|t| t.chars().count() == 1).count();
+    let letters = cleaned.chars().filter(|c| c.is_alphabetic()).count();
+    if tokens < 4 || single * 10 < tokens * 8 || letters < 4 {
+        return None;
+    }
+    let mut out = String::new();
+    let mut gap = 0;
+    for c in raw.trim().chars() {
+        if c.is_whitespace() || c == CELL {
+            gap += if c == CELL { 2 } else { 1 };
+        } else {
+            if gap > 1 && !out.is_empty() {
+                out.push(' ');
+            }
+            gap = 0;
+            out.push(c);
+        }
+    }
+    Some(clean(&out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letter_spaced_headings_are_joined() {
+        assert_eq!(clean("E X P É R I E N C E S   P R O"), "EXPÉRIENCES PRO");
+        assert_eq!(clean("F O R M A T I O N"), "FORMATION");
+        assert_eq!(clean("Langage C, R et Go"), "Langage C, R et Go");
+        assert_eq!(clean("a b c"), "a b c");
+    }
+
+    #[test]
+    fn cleaning_composes_accents_and_drops_icons() {
+        assert_eq!(clean("e\u{301}le\u{300}ve \u{e0b0} \u{a0}ﬁni"), "élève fini");
+        assert_eq!(clean("https:/ /exemple.fr"), "https://exemple.fr");
+        assert_eq!(clean("Vendeuse \t 2019"), "Vendeuse\t2019");
+    }
+
+    #[test]
+    fn bullets_open_items() {
+        for text in
+            ["• Accueil", "- Accueil", "– Accueil", "* Accueil", "\u{f0b7} Accueil", "o Accueil", "✓ Accueil"]
+        {
+            assert_eq!(split_bullet(text), (true, "Accueil"), "{text}");
+        }
+        assert_eq!(split_bullet("-20 % de pertes"), (false, "-20 % de pertes"));
+        assert_eq!(split_bullet("ouvrier"), (false, "ouvrier"));
+    }
+}

@@ -1,0 +1,609 @@
+//! Sections of a CV by their headings, French and English.
+
+use super::lines::{Line, plain, words};
+
+/// What a section holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    /// Lines under no heading, and contacts: name, title, address.
+    Header,
+    Summary,
+    Experience,
+    Education,
+    Skills,
+    Languages,
+    /// Licences, certificates, authorisations.
+    Certificates,
+    /// Personal or study projects: they show skills but are no jobs.
+    Projects,
+    Interests,
+    /// Referees and whatever else says nothing about the person's work.
+    Other,
+}
+
+/// Lines under one heading.
+#[derive(Debug, Clone)]
+pub(super) struct Section {
+    pub(super) kind: Kind,
+    pub(super) lines: Vec<Line>,
+}
+
+/// Cuts a document at its headings.
+pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
+    let mut sections = vec![Section { kind: Kind::Header, lines: Vec::new() }];
+    for (i, mut line) in lines.into_iter().enumerate() {
+        let found = if i == 0 && !is_unmistakable(&line) { None } else { opening(&line, kind_of(&sections)) };
+        if let Some((kind, rest)) = found {
+            sections.push(Section { kind, lines: Vec::new() });
+            line.text = rest;
+            line.new_column = false;
+        } else if line.new_column {
+            sections.push(Section { kind: Kind::Header, lines: Vec::new() });
+        }
+        if !line.text.is_empty()
+            && let Some(section) = sections.last_mut()
+        {
+            section.lines.push(line);
+        }
+    }
+    sections.retain(|s| !s.lines.is_empty());
+    sections
+}
+
+fn kind_of(sections: &[Section]) -> Kind {
+    sections.last().map_or(Kind::Header, |s| s.kind)
+}
+
+/// The first line of a CV is its name or title; a heading there is one in capitals or with a colon.
+fn is_unmistakable(line: &Line) -> bool {
+    line.text.ends_with(':') || !line.text.chars().any(char::is_lowercase)
+}
+
+/// The section that `line` opens, with what follows the heading on the same line.
+fn opening(line: &Line, within: Kind) -> Option<(Kind, String)> {
+    if let Some(kind) = heading(&line.text) {
+        // « Formation » or « Outils » as an item of a job is a task.
+        let task = line.is_item() && !line.bold || is_label_of_job(&line.text);
+        return (!(task && within == Kind::Experience)).then(|| (kind, String::new()));
+    }
+    let (head, rest) = line.text.split_once([':', '\t'])?;
+    let kind = heading(head)?;
+    let colon = line.text[head.len()..].starts_with(':');
+    let allowed = match kind {
+        Kind::Languages | Kind::Interests | Kind::Certificates => colon && !line.is_item(),
+        Kind::Skills | Kind::Education | Kind::Summary => {
+            colon && !line.is_item() && within != Kind::Experience
+        }
+        _ => false,
+    };
+    (allowed || !colon && dates_or_nothing(rest)).then(|| (kind, rest.trim().to_owned()))
+}
+
+/// Headings that also stand inside a job, above its tasks or tools; in capitals they are headings.
+fn is_label_of_job(text: &str) -> bool {
+    let folded = plain(text);
+    let label = [
+        "missions",
+        "realisations",
+        "outils",
+        "technologies",
+        "environnement technique",
+        "environnements techniques",
+        "logiciels",
+        "tools",
+        "stack",
+        "stack technique",
+        "tech stack",
+        "stage",
+        "competences acquises",
+        "key projects",
+        "principales missions",
+        "principales realisations",
+        "projets",
+        "projects",
+        "activites",
+    ];
+    text.chars().any(char::is_lowercase)
+        && label.contains(&folded.trim_matches(|c: char| !c.is_alphanumeric()))
+}
+
+fn dates_or_nothing(rest: &str) -> bool {
+    !rest.chars().any(char::is_alphanumeric)
+}
+
+/// The section that `text` names, when it is a heading and nothing else.
+pub(super) fn heading(text: &str) -> Option<Kind> {
+    if text.len() > 90 || text.ends_with([',', ';']) {
+        return None;
+    }
+    let folded = plain(text);
+    if let Some(kind) = whole(folded.trim_matches(|c: char| !c.is_alphanumeric())) {
+        return Some(kind);
+    }
+    let words: Vec<&str> = words(&folded).collect();
+    if words.is_empty() || words.len() > 7 {
+        return None;
+    }
+    let mut kinds = Vec::new();
+    for word in &words {
+        match stem(word) {
+            Some(kind) => kinds.push(kind),
+            None if FILLERS.contains(word) => {}
+            None => return None,
+        }
+    }
+    // « Parcours scolaire », « Formation professionnelle et diplômes »: studies win over « parcours ».
+    let first = *kinds.first()?;
+    let studies = words
+        .iter()
+        .any(|w| ["scolaire", "scolaires", "universitaire", "academique", "academic"].contains(w))
+        || kinds.contains(&Kind::Education) && words[0] == "parcours";
+    let tongues = words.iter().any(|w| w.starts_with("linguistique"));
+    if tongues && first == Kind::Skills {
+        return Some(Kind::Languages);
+    }
+    Some(if studies && first == Kind::Experience { Kind::Education } else { first })
+}
+
+/// Headings of several words that are not made of the words below.
+fn whole(folded: &str) -> Option<Kind> {
+    Some(match folded {
+        "centres d'interet"
+        | "centre d'interet"
+        | "centres d'interets"
+        | "centre d'interets"
+        | "interets"
+        | "interests"
+        | "hobbies"
+        | "loisirs"
+        | "passions"
+        | "activites"
+        | "activites extra-professionnelles"
+        | "activites extraprofessionnelles"
+        | "vie associative"
+        | "hobbies and interests"
+        | "hobbies & interests"
+        | "en dehors du travail"
+        | "extra-curricular activities"
+        | "sports et loisirs"
+        | "sport et loisirs" => Kind::Interests,
+        "a propos"
+        | "a propos de moi"
+        | "qui suis-je"
+        | "qui suis-je ?"
+        | "en bref"
+        | "about"
+        | "about me"
+        | "profil"
+        | "profile"
+        | "mon profil"
+        | "profil professionnel"
+        | "professional profile"
+        | "summary"
+        | "resume"
+        | "professional summary"
+        | "career summary"
+        | "executive summary"
+        | "presentation"
+        | "accroche"
+        | "objectif"
+        | "objectifs"
+        | "objective"
+        | "career objective"
+        | "objectif professionnel"
+        | "mon objectif"
+        | "mon projet"
+        | "projet professionnel"
+        | "synthese"
+        | "introduction"
+        | "personal statement"
+        | "overview" => Kind::Summary,
+        "savoir-faire"
+        | "savoir faire"
+        | "savoir-etre"
+        | "savoir etre"
+        | "savoirs-faire"
+        | "savoirs-etre"
+        | "savoir-faire et savoir-etre"
+        | "savoir-etre et savoir-faire"
+        | "points forts"
+        | "mes points forts"
+        | "atouts"
+        | "mes atouts"
+        | "qualites"
+        | "mes qualites"
+        | "forces"
+        | "soft skills"
+        | "hard skills"
+        | "expertise"
+        | "areas of expertise"
+        | "domaines d'expertise"
+        | "domaines de competence"
+        | "domaines de competences"
+        | "tech stack"
+        | "stack technique"
+        | "stack"
+        | "environnement technique"
+        | "environnements techniques"
+        | "know-how"
+        | "strengths"
+        | "core competencies"
+        | "key skills"
+        | "technologies"
+        | "outils informatiques"
+        | "bureautique"
+        | "informatique"
+        | "outils"
+        | "logiciels"
+        | "tools" => Kind::Skills,
+        "permis"
+        | "permis de conduire"
+        | "certifications"
+        | "certification"
+        | "certificats"
+        | "certificates"
+        | "habilitations"
+        | "permis et habilitations"
+        | "permis et certifications"
+        | "licences"
+        | "licenses"
+        | "licenses & certifications"
+        | "licenses and certifications"
+        | "caces"
+        | "habilitations et permis"
+        | "certifications et permis"
+        | "certifications et habilitations"
+        | "habilitations et certifications"
+        | "awards and certifications"
+        | "titres et habilitations" => Kind::Certificates,
+        "contact"
+        | "contacts"
+        | "mes coordonnees"
+        | "coordonnees"
+        | "contact me"
+        | "informations personnelles"
+        | "infos personnelles"
+        | "personal information"
+        | "personal details"
+        | "etat civil"
+        | "profiles"
+        | "links"
+        | "liens"
+        | "reseaux"
+        | "reseaux sociaux"
+        | "me contacter"
+        | "informations"
+        | "curriculum vitae"
+        | "cv"
+        | "adresse"
+        | "address"
+        | "social"
+        | "renseignements personnels"
+        | "contact information"
+        | "contact details" => Kind::Header,
+        "references"
+        | "reference"
+        | "divers"
+        | "autres"
+        | "autre"
+        | "informations complementaires"
+        | "renseignements complementaires"
+        | "infos complementaires"
+        | "complements"
+        | "additional information"
+        | "awards"
+        | "distinctions"
+        | "prix"
+        | "publications"
+        | "mobilite"
+        | "disponibilite"
+        | "recommandations" => Kind::Other,
+        "projets"
+        | "projects"
+        | "personal projects"
+        | "projets personnels"
+        | "realisations"
+        | "mes projets"
+        | "projets realises"
+        | "side projects"
+        | "portfolio"
+        | "projets scolaires"
+        | "open source"
+        | "projets academiques"
+        | "key projects"
+        | "selected projects"
+        | "principales realisations" => Kind::Projects,
+        "parcours"
+        | "mon parcours"
+        | "work history"
+        | "career history"
+        | "employment"
+        | "employment history"
+        | "professional background"
+        | "work"
+        | "stages"
+        | "stage"
+        | "internships"
+        | "carriere"
+        | "emplois"
+        | "missions"
+        | "benevolat"
+        | "volunteering"
+        | "volunteer experience"
+        | "engagement associatif"
+        | "engagements"
+        | "jobs d'ete"
+        | "jobs etudiants"
+        | "career"
+        | "emplois occupes"
+        | "postes occupes" => Kind::Experience,
+        "academic background"
+        | "education"
+        | "studies"
+        | "qualifications"
+        | "etudes"
+        | "scolarite"
+        | "cursus"
+        | "training"
+        | "training and education"
+        | "courses"
+        | "diplome"
+        | "diplomes"
+        | "formation"
+        | "formations"
+        | "mes formations"
+        | "parcours de formation"
+        | "educational background"
+        | "degrees" => Kind::Education,
+        _ => return None,
+    })
+}
+
+/// The words that headings are composed of.
+fn stem(word: &str) -> Option<Kind> {
+    Some(match word {
+        "experience" | "experiences" | "parcours" | "employment" | "stages" | "missions" | "emplois" => {
+            Kind::Experience
+        }
+        "formation" | "formations" | "diplome" | "diplomes" | "etudes" | "cursus" | "scolarite"
+        | "education" | "qualifications" => Kind::Education,
+        "competence" | "competences" | "skills" | "connaissances" | "connaissance" | "aptitudes"
+        | "knowledge" | "competencies" | "capacites" | "outils" | "logiciels" | "technologies"
+        | "savoirs" | "atouts" | "qualites" | "expertises" | "expertise" => Kind::Skills,
+        "langue" | "langues" | "languages" | "language" => Kind::Languages,
+        "certifications" | "certification" | "habilitations" | "permis" | "certificats" | "caces" => {
+            Kind::Certificates
+        }
+        "loisirs" | "interests" | "hobbies" | "passions" => Kind::Interests,
+        "projets" | "projects" => Kind::Projects,
+        "awards" | "references" => Kind::Other,
+        _ => return None,
+    })
+}
+
+/// The words that may stand beside them in a heading.
+const FILLERS: &[&str] = &[
+    "professionnelle",
+    "professionnelles",
+    "professionnel",
+    "professionnels",
+    "pro",
+    "professional",
+    "work",
+    "working",
+    "relevant",
+    "technical",
+    "key",
+    "core",
+    "other",
+    "main",
+    "additional",
+    "academic",
+    "personal",
+    "selected",
+    "et",
+    "and",
+    "de",
+    "des",
+    "du",
+    "d",
+    "l",
+    "la",
+    "le",
+    "les",
+    "en",
+    "a",
+    "the",
+    "of",
+    "mes",
+    "mon",
+    "ma",
+    "my",
+    "technique",
+    "techniques",
+    "metier",
+    "metiers",
+    "cle",
+    "cles",
+    "cle",
+    "principales",
+    "principaux",
+    "principale",
+    "personnelles",
+    "personnels",
+    "personnelle",
+    "transversales",
+    "transverses",
+    "comportementales",
+    "humaines",
+    "relationnelles",
+    "informatiques",
+    "informatique",
+    "bureautiques",
+    "linguistiques",
+    "linguistique",
+    "etrangeres",
+    "parlees",
+    "acquises",
+    "acquis",
+    "specifiques",
+    "generales",
+    "complementaires",
+    "complementaire",
+    "continue",
+    "continues",
+    "initiale",
+    "initiales",
+    "scolaire",
+    "scolaires",
+    "universitaire",
+    "universitaires",
+    "academique",
+    "academiques",
+    "obtenus",
+    "obtenu",
+    "significatives",
+    "significative",
+    "recentes",
+    "anterieures",
+    "autres",
+    "history",
+    "background",
+    "numeriques",
+    "digitales",
+    "domaines",
+    "industrielle",
+    "salariee",
+    "benevole",
+    "benevoles",
+    "associatives",
+    "associative",
+    "internationale",
+    "internationales",
+    "career",
+    "organisationnelles",
+    "manageriales",
+    "commerciales",
+    "administratives",
+    "informatics",
+    "maitrises",
+    "maitrisees",
+    "utilises",
+    "niveau",
+    "conduire",
+    "soft",
+    "hard",
+    "summary",
+    "training",
+    "sociales",
+    "operationnelles",
+    "fonctionnelles",
+    "intellectuelles",
+    "pratiques",
+    "theoriques",
+    "training",
+    "conduite",
+    "electriques",
+    "electrique",
+    "securite",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_in_many_spellings() {
+        for (text, kind) in [
+            ("EXPÉRIENCES PROFESSIONNELLES", Kind::Experience),
+            ("Expérience professionnelle :", Kind::Experience),
+            ("Parcours professionnel", Kind::Experience),
+            ("Mes expériences", Kind::Experience),
+            ("WORK EXPERIENCE", Kind::Experience),
+            ("Employment History", Kind::Experience),
+            ("Stages et emplois", Kind::Experience),
+            ("Expériences professionnelles et stages", Kind::Experience),
+            ("Formation", Kind::Education),
+            ("FORMATIONS & DIPLÔMES", Kind::Education),
+            ("Parcours scolaire", Kind::Education),
+            ("Diplômes obtenus", Kind::Education),
+            ("Etudes et formations", Kind::Education),
+            ("Education", Kind::Education),
+            ("Compétences", Kind::Skills),
+            ("COMPÉTENCES CLÉS", Kind::Skills),
+            ("Compétences techniques et informatiques", Kind::Skills),
+            ("Savoir-faire", Kind::Skills),
+            ("Savoir-être", Kind::Skills),
+            ("CONNAISSANCES", Kind::Skills),
+            ("Skills & Awards", Kind::Skills),
+            ("Technical Skills", Kind::Skills),
+            ("• Atouts", Kind::Skills),
+            ("Langues", Kind::Languages),
+            ("LANGUES ÉTRANGÈRES", Kind::Languages),
+            ("Compétences linguistiques", Kind::Languages),
+            ("Centres d'intérêt", Kind::Interests),
+            ("CENTRES D'INTÉRÊTS", Kind::Interests),
+            ("Loisirs", Kind::Interests),
+            ("Profil", Kind::Summary),
+            ("À propos de moi", Kind::Summary),
+            ("SUMMARY", Kind::Summary),
+            ("Permis et habilitations", Kind::Certificates),
+            ("Certifications", Kind::Certificates),
+            ("Contact", Kind::Header),
+            ("Curriculum Vitae", Kind::Header),
+            ("Projets personnels", Kind::Projects),
+            ("Références", Kind::Other),
+        ] {
+            assert_eq!(heading(text), Some(kind), "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_that_only_begin_like_a_heading() {
+        for text in [
+            "Formation des nouveaux vendeurs",
+            "Expérience de 5 ans dans la vente",
+            "Compétences : Java, SQL",
+            "Skills, such as patience",
+            "Formateur",
+            "Gestion de projets",
+            "Langage C",
+            "Formation CACES R489, AFPA",
+        ] {
+            assert_eq!(heading(text), None, "{text}");
+        }
+    }
+
+    fn split_text(text: &str) -> Vec<(Kind, Vec<String>)> {
+        split(text.lines().map(Line::plain).collect())
+            .into_iter()
+            .map(|s| (s.kind, s.lines.into_iter().map(|l| l.text).collect()))
+            .collect()
+    }
+
+    #[test]
+    fn a_document_is_cut_at_its_headings() {
+        let sections = split_text(
+            "Marie Dupont\nVendeuse\nE X P É R I E N C E\nVendeuse - Zara\n• Formation\nLangues : anglais B2, italien\nCOMPÉTENCES\nVente",
+        );
+        assert_eq!(
+            sections,
+            [
+                (Kind::Header, vec!["Marie Dupont".to_owned(), "Vendeuse".into()]),
+                (Kind::Experience, vec!["Vendeuse - Zara".into(), "• Formation".into()]),
+                (Kind::Languages, vec!["anglais B2, italien".into()]),
+                (Kind::Skills, vec!["Vente".into()]),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_column_without_heading_says_who_it_is() {
+        let mut lines: Vec<Line> =
+            ["LANGUES", "Anglais", "Marie Dupont"].iter().map(|t| Line::plain(t)).collect();
+        lines[2].new_column = true;
+        let sections = split(lines);
+        assert_eq!(sections[1].kind, Kind::Header);
+        assert_eq!(sections[1].lines[0].text, "Marie Dupont");
+    }
+}

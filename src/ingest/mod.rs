@@ -1,0 +1,3 @@
+//! Brings what users have, in whatever form, to the types of the engine.
+
+pub mod cv;
