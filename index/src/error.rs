@@ -45,6 +45,32 @@ pub enum Error {
     /// Another process holds the lock that writing needs.
     #[error("another process is writing to {0}; wait for it to finish")]
     Busy(PathBuf),
+    /// Derived data was made by another version of the program, the skill graph or the model.
+    #[error(
+        "the {part} was made with {made_with}, this program has {current}; `reindex` brings it up to date"
+    )]
+    Outdated {
+        /// What is outdated.
+        part: &'static str,
+        /// The version that made it.
+        made_with: String,
+        /// The version of this program.
+        current: String,
+    },
+    /// The index was opened for reading only.
+    #[error("{0} was opened for reading only")]
+    ReadOnly(PathBuf),
+    /// The text index is missing and could not be made.
+    #[error("{0} has no text index yet; `reindex text` builds it from the store")]
+    NoText(PathBuf),
+    /// A backup would overwrite something, or is no backup.
+    #[error("{path}: {why}")]
+    Backup {
+        /// The file or folder.
+        path: PathBuf,
+        /// The reason and the remedy.
+        why: String,
+    },
     /// The caller asked for the work to stop.
     #[error("cancelled")]
     Cancelled,

@@ -3,9 +3,13 @@
 //! Synchronous; knows no HTTP, no async runtime and no language model.
 #![warn(missing_docs)]
 
+mod columns;
+mod derive;
 pub mod embed;
+mod engine;
 pub mod error;
 pub mod features;
+mod filter;
 pub mod geo;
 pub mod lang;
 pub mod matching;
@@ -18,5 +22,10 @@ pub mod store;
 pub mod text;
 pub mod vectors;
 
+pub use engine::{
+    Coverage, Facets, Hit, Index, Options, Part, Put, SearchQuery, SearchResults, Sort, Stats, Writer,
+};
 pub use error::{Error, Result};
+pub use filter::Filter;
 pub use progress::Progress;
+pub use store::OnBusy;

@@ -1,8 +1,35 @@
-//! The LMDB environment: the truth that every index is derived from.
+//! The LMDB environment: the truth that every index is derived from, and the only owner of transactions.
+//!
+//! | table | key | value |
+//! |---|---|---|
+//! | `offers` | offer number | the [`Offer`], compressed MessagePack with field names |
+//! | `keys` | source and id | offer number |
+//! | `features-0`, `features-1` | offer number | derived [`Features`](crate::features::Features): one table is live, the other is where a rebuild writes |
+//! | `journal` | revision | numbers of the offers that it touched |
+//! | `vectors` | chunk number | snapshot of the vector graph |
+//! | `meta` | `meta` | [`Meta`] |
+//!
+//! A batch of changes, its journal entry and the new revision commit in one transaction.
+
+mod codec;
+mod commit;
+mod environment;
+mod lock;
+mod meta;
 
 use serde::{Deserialize, Serialize};
 
-/// Dense number of an offer inside one store. Never reused while a text index may still hold it.
+pub(crate) use codec::{
+    FEATURES_LAYOUT, FeaturesView, PackedSkill, UNKNOWN, contract_code, contract_of, decompress_offer,
+    encode_features, pack_offer, telework_code, telework_of,
+};
+pub(crate) use commit::Change;
+pub(crate) use environment::{Reader, Store};
+pub use lock::OnBusy;
+pub(crate) use lock::{WriteLock, try_lock};
+pub(crate) use meta::{Building, Generation, Meta, TextIndex, Versions};
+
+/// Dense number of an offer inside one store. Taken again by another offer once the first is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OfferId(pub u32);

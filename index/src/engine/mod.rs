@@ -1,0 +1,209 @@
+//! The engine's surface: an [`Index`] of offers in one folder.
+
+mod backup;
+mod live;
+mod rebuild;
+mod repair;
+mod search;
+mod stats;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use parking_lot::{RwLock, RwLockReadGuard};
+
+pub(crate) use live::Snapshot;
+pub use rebuild::Part;
+pub use search::{Facets, Hit, SearchQuery, SearchResults, Sort};
+pub use stats::{Coverage, Stats};
+pub use writer::{Put, Writer};
+
+use crate::derive::derive;
+use crate::embed::{Embedder, StaticTable};
+use crate::error::{Error, Result};
+use crate::features::Features;
+use crate::offer::{Offer, OfferKey};
+use crate::skills::Graph;
+use crate::store::{Generation, OnBusy, Store, TextIndex, Versions, WriteLock};
+use crate::text::ANALYSIS;
+use live::Live;
+
+/// How to open an [`Index`].
+#[derive(Clone, Default)]
+pub struct Options {
+    /// Never write, not even to mend: another process may be writing to the same folder.
+    pub read_only: bool,
+    /// What to do when another process or thread is writing.
+    pub on_busy: OnBusy,
+    /// The embedding model; the built-in one when left out.
+    pub embedder: Option<Arc<dyn Embedder>>,
+}
+
+/// Offers in one folder, found and ranked.
+///
+/// May be shared among threads. Several processes may open the same folder: one writes at a time, and all see
+/// what it wrote at their next query.
+pub struct Index {
+    dir: PathBuf,
+    read_only: bool,
+    on_busy: OnBusy,
+    maker: Maker,
+    store: Arc<Store>,
+    live: RwLock<Live>,
+}
+
+impl Index {
+    /// Opens the index in `dir`, and makes it if need be. What a crash left behind is mended from the store.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the folder cannot be read or written; [`Error::Corrupt`] when the store was written
+    /// by a newer program.
+    pub fn open(dir: impl AsRef<Path>, options: Options) -> Result<Self> {
+        let dir = dir.as_ref();
+        let Options { read_only, on_busy, embedder } = options;
+        let maker = Maker { embedder };
+        let store = Store::open(&dir.join(STORE), read_only)?;
+        let dir = dir.canonicalize().map_err(|source| Error::Io { path: dir.to_owned(), source })?;
+        if !read_only && let Some(lock) = WriteLock::free(&dir)? {
+            repair::mend(&store, &dir, &maker.versions(), &lock)?;
+        }
+        let live = RwLock::new(Live::load(&store, &dir, &maker)?);
+        Ok(Self { dir, read_only, on_busy, maker, store, live })
+    }
+
+    /// The embedding model.
+    pub(crate) fn embedder(&self) -> &dyn Embedder {
+        self.maker.embedder()
+    }
+
+    /// Stores offers; each is searchable on return. An offer whose key is known replaces the former one.
+    /// A long import in another process gives way.
+    ///
+    /// # Errors
+    /// What [`Index::writer`] and [`Writer::put`] may meet.
+    pub fn put(&self, offers: &[Offer]) -> Result<Vec<Put>> {
+        let mut writer = Writer::short(self)?;
+        let puts = writer.put(offers)?;
+        writer.finish()?;
+        Ok(puts)
+    }
+
+    /// For imports. Waits until no other process or thread writes, or does what [`Options::on_busy`] says.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::ReadOnly`], [`Error::Outdated`] when a [rebuild](Index::rebuild) must come first.
+    pub fn writer(&self) -> Result<Writer<'_>> {
+        Writer::long(self)
+    }
+
+    /// Removes offers; gives how many there were.
+    ///
+    /// # Errors
+    /// What [`Index::put`] may meet.
+    pub fn remove(&self, keys: &[OfferKey]) -> Result<usize> {
+        let mut writer = Writer::short(self)?;
+        let removed = writer.remove(keys)?;
+        writer.finish()?;
+        Ok(removed)
+    }
+
+    /// An offer.
+    ///
+    /// # Errors
+    /// [`Error::Store`], [`Error::Corrupt`].
+    pub fn get(&self, key: &OfferKey) -> Result<Option<Offer>> {
+        let reader = self.store.read()?;
+        match reader.number(key)? {
+            Some(id) => reader.offer(id),
+            None => Ok(None),
+        }
+    }
+
+    /// A view for one query: what every process has committed before.
+    pub(crate) fn snapshot(&self) -> Result<Snapshot<'_>> {
+        let behind = self.live().is_behind(&self.store.read()?)?;
+        if behind {
+            self.catch_up()?;
+        }
+        Ok(Snapshot::new(self.live(), self.store.read()?, self))
+    }
+
+    fn live(&self) -> RwLockReadGuard<'_, Live> {
+        // A thread of rayon's that waits for its parts of a query may take up another query meanwhile: were
+        // that one to queue behind a writer, who waits for the first, none would ever end. A plain read gives
+        // writers their turn.
+        match rayon::current_thread_index() {
+            Some(_) => self.live.read_recursive(),
+            None => self.live.read(),
+        }
+    }
+
+    /// Brings the memory up to what is committed.
+    fn catch_up(&self) -> Result<()> {
+        while !self.live.write().follow(&self.store, &self.dir)? {
+            // Read in parallel, hence without the lock; queries go on with the old one.
+            let fresh = Live::load(&self.store, &self.dir, &self.maker)?;
+            let old = std::mem::replace(&mut *self.live.write(), fresh);
+            drop(old);
+        }
+        Ok(())
+    }
+}
+
+const STORE: &str = "store";
+const TEXT: &str = "text";
+
+fn text_path(dir: &Path, folder: u32) -> PathBuf {
+    dir.join(TEXT).join(folder.to_string())
+}
+
+/// Makes features.
+struct Maker {
+    embedder: Option<Arc<dyn Embedder>>,
+}
+
+impl Maker {
+    /// What it makes them with.
+    fn versions(&self) -> Versions {
+        Versions {
+            graph: Graph::builtin().version().to_owned(),
+            model: self.embedder().id().to_owned(),
+            derivation: crate::derive::VERSION,
+            layout: crate::store::FEATURES_LAYOUT,
+        }
+    }
+
+    fn embedder(&self) -> &dyn Embedder {
+        match &self.embedder {
+            Some(embedder) => embedder.as_ref(),
+            None => StaticTable::builtin(),
+        }
+    }
+
+    fn features(&self, offer: &Offer, source: u16) -> Features {
+        derive(offer, Graph::builtin(), self.embedder(), source)
+    }
+}
+
+/// The text index that this program writes.
+fn text_index(folder: u32, versions: &Versions) -> TextIndex {
+    TextIndex { folder, analysis: ANALYSIS, graph: versions.graph.clone() }
+}
+
+/// Fails when the live indexes were not made by this program, its graph and its model.
+fn check_current(live: &Generation, versions: &Versions) -> Result<()> {
+    let outdated =
+        |part, made_with: String, current: String| Err(Error::Outdated { part, made_with, current });
+    if live.versions != *versions {
+        let name = |v: &Versions| {
+            format!("graph {}, model {}, derivation {}.{}", v.graph, v.model, v.layout, v.derivation)
+        };
+        return outdated("index", name(&live.versions), name(versions));
+    }
+    if live.text.analysis != ANALYSIS || live.text.graph != versions.graph {
+        let name = |t: &TextIndex| format!("analysis {}, graph {}", t.analysis, t.graph);
+        return outdated("text index", name(&live.text), name(&text_index(0, versions)));
+    }
+    Ok(())
+}

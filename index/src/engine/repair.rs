@@ -1,0 +1,116 @@
+//! Bringing the text index up to the store, and clearing what a crash left.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::{TEXT, text_index, text_path};
+use crate::error::{Error, Result};
+use crate::store::{Meta, OfferId, Store, Versions, WriteLock, try_lock};
+use crate::text::{Document, TextFolder, TextWriter, Workload};
+
+/// Makes the live indexes whole: at opening, and before writing. Cheap when they are.
+pub(super) fn mend(store: &Store, dir: &Path, versions: &Versions, _lock: &WriteLock) -> Result<()> {
+    let meta = store.read()?.meta()?;
+    // An empty store is up to date with anything.
+    let text = text_index(meta.live.text.folder, versions);
+    if meta.offers == 0 && (meta.live.versions != *versions || meta.live.text != text) {
+        store.change_meta(|meta| {
+            meta.live.versions = versions.clone();
+            meta.live.text = text.clone();
+            meta.live.number += 1;
+        })?;
+    }
+    clear_leftovers(store, dir)?;
+    bring_text_up(store, dir)
+}
+
+/// Removes what an interrupted rebuild left, unless one is running. The caller holds the write lock.
+pub(super) fn clear_leftovers(store: &Store, dir: &Path) -> Result<()> {
+    let Some(_alone) = try_lock(&dir.join(REBUILD))? else { return Ok(()) };
+    let meta = store.read()?.meta()?;
+    if let Some(building) = &meta.building {
+        if let Some(table) = building.features.filter(|table| *table != meta.live.features) {
+            store.clear_features(table)?;
+        }
+        store.change_meta(|meta| meta.building = None)?;
+    }
+    remove_other_texts(dir, meta.live.text.folder)
+}
+
+/// Locked for as long as a rebuild runs.
+pub(super) const REBUILD: &str = "rebuild.lock";
+
+/// Removes every text index but the live one.
+pub(super) fn remove_other_texts(dir: &Path, live: u32) -> Result<()> {
+    let Ok(folders) = std::fs::read_dir(dir.join(TEXT)) else { return Ok(()) };
+    for folder in folders.flatten() {
+        if folder.file_name().to_str().and_then(|name| name.parse().ok()) != Some(live) {
+            let path = folder.path();
+            std::fs::remove_dir_all(&path).map_err(|source| Error::Io { path, source })?;
+        }
+    }
+    Ok(())
+}
+
+/// Replays into the live text index what the store holds beyond it; builds it again when that cannot be.
+fn bring_text_up(store: &Store, dir: &Path) -> Result<()> {
+    let meta = store.read()?.meta()?;
+    let path = text_path(dir, meta.live.text.folder);
+    if let Some(folder) = TextFolder::open(&path)?.filter(TextFolder::is_sound) {
+        let revision = folder.revision()?;
+        if revision == meta.revision {
+            return Ok(());
+        }
+        if let Some(touched) = store.read()?.touched_since(revision)? {
+            let workload = if touched.len() < MANY { Workload::Small } else { Workload::Bulk };
+            let mut writer = folder.writer(workload)?;
+            replay(store, &meta, &touched, &writer)?;
+            writer.commit(meta.revision)?;
+            return writer.finish();
+        }
+    }
+    // Nothing to go on from: made again in place, since nobody can read it as it is.
+    if path.exists() {
+        std::fs::remove_dir_all(&path).map_err(|source| Error::Io { path: path.clone(), source })?;
+    }
+    let workload = if meta.offers < MANY as u64 { Workload::Small } else { Workload::Bulk };
+    let mut writer = TextFolder::create(&path)?.writer(workload)?;
+    let mut from = 0;
+    loop {
+        let offers = store.read()?.offers_from(from, BATCH)?;
+        let Some((last, _)) = offers.last() else { break };
+        from = last.0 + 1;
+        let ids: Vec<OfferId> = offers.iter().map(|(id, _)| *id).collect();
+        replay(store, &meta, &ids, &writer)?;
+    }
+    writer.commit(meta.revision)?;
+    writer.finish()
+}
+
+/// Offers read at a time.
+pub(super) const BATCH: usize = 2_000;
+/// From this many offers on, replaying is bulk work.
+const MANY: usize = 5_000;
+
+/// Writes the present state of offers into a text index.
+fn replay(store: &Store, meta: &Meta, ids: &[OfferId], writer: &TextWriter) -> Result<()> {
+    for batch in ids.chunks(BATCH) {
+        let documents: Vec<Option<Document>> = batch
+            .par_iter()
+            .map(|id| {
+                let reader = store.read()?;
+                let offer = reader.offer(*id)?;
+                let features = reader.features(meta.live.features, *id)?;
+                Ok(offer.zip(features).map(|(offer, features)| Document::new(&offer, &features)))
+            })
+            .collect::<Result<_>>()?;
+        for (id, document) in batch.iter().zip(documents) {
+            match document {
+                Some(document) => writer.put(*id, document)?,
+                None => writer.remove(*id),
+            }
+        }
+    }
+    Ok(())
+}

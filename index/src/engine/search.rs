@@ -1,0 +1,141 @@
+//! Searching with words: offers, their snippets, and how they spread.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Index;
+use crate::error::Result;
+use crate::filter::Filter;
+use crate::offer::{Contract, Offer, Telework};
+use crate::store::{contract_of, telework_of};
+use crate::text::{Found, Order, Query, Snippet, snippet};
+
+/// A search.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SearchQuery {
+    /// Words that the offers must hold, in any form. `"chef de projet"` in quotes is a phrase, `-stage`
+    /// excludes, the beginning of the last word is enough. Anything is understood, nothing is an error. Empty:
+    /// all offers, the latest first.
+    pub words: String,
+    /// Conditions beside the words.
+    pub filter: Filter,
+    /// What comes first.
+    pub sort: Sort,
+    /// Most hits to give.
+    pub limit: usize,
+    /// Hits to leave out, from the first.
+    pub offset: usize,
+}
+
+impl Default for SearchQuery {
+    fn default() -> Self {
+        Self { words: String::new(), filter: Filter::default(), sort: Sort::default(), limit: 20, offset: 0 }
+    }
+}
+
+/// What comes first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// The best match of the words.
+    #[default]
+    Relevance,
+    /// The latest offer.
+    Date,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SearchResults {
+    /// The offers asked for.
+    pub hits: Vec<Hit>,
+    /// All offers that match.
+    pub total: u64,
+    /// No offer holds all the words: these hold some of them.
+    pub relaxed: bool,
+    /// How all offers that match spread.
+    pub facets: Facets,
+}
+
+/// An offer found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hit {
+    /// The offer.
+    pub offer: Offer,
+    /// BM25 score, for comparison within one search only.
+    pub score: f32,
+    /// The passage of the description that shows why.
+    pub snippet: Snippet,
+}
+
+/// Counts of offers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facets {
+    /// By kind of contract.
+    pub contracts: Vec<(Contract, u64)>,
+    /// Without a known contract.
+    pub contract_unknown: u64,
+    /// By work from home.
+    pub telework: Vec<(Telework, u64)>,
+    /// Without a word on telework.
+    pub telework_unknown: u64,
+    /// By source.
+    pub sources: BTreeMap<String, u64>,
+}
+
+impl Index {
+    /// Searches.
+    ///
+    /// # Errors
+    /// [`Error::NoText`](crate::Error::NoText) when the text index is missing,
+    /// [`Error::Store`](crate::Error::Store) and [`Error::Text`](crate::Error::Text) when the disk fails.
+    pub fn search(&self, query: &SearchQuery) -> Result<SearchResults> {
+        let snapshot = self.snapshot()?;
+        let selection = snapshot.select(&query.filter)?;
+        let words = Query::parse(&query.words);
+        let order = match query.sort {
+            Sort::Relevance if !words.is_empty() => Order::Score,
+            _ => Order::Day,
+        };
+        let k = query.offset.saturating_add(query.limit);
+        let find = |any| snapshot.text()?.search(&words, any, &selection, snapshot.columns(), order, k);
+        let mut found = find(false)?;
+        let relaxed = found.total == 0 && words.is_several();
+        if relaxed {
+            found = find(true)?;
+        }
+        let mut hits = vec![];
+        for &(id, score) in found.top.iter().skip(query.offset) {
+            // Removed by another process since the query began: left out.
+            if let Some(offer) = snapshot.offer(id)? {
+                let snippet = snippet(&offer.description, &words);
+                hits.push(Hit { offer, score, snippet });
+            }
+        }
+        let facets = facets(&found, &snapshot.meta().sources);
+        Ok(SearchResults { hits, total: found.total, relaxed: relaxed && found.total > 0, facets })
+    }
+}
+
+fn facets(found: &Found, sources: &[String]) -> Facets {
+    let [contracts @ .., contract_unknown] = &found.contracts;
+    let [telework @ .., telework_unknown] = &found.telework;
+    let counted = |counts: &[u64]| -> Vec<(u8, u64)> {
+        counts.iter().enumerate().filter(|(_, n)| **n > 0).map(|(code, n)| (code as u8, *n)).collect()
+    };
+    Facets {
+        contracts: counted(contracts)
+            .into_iter()
+            .filter_map(|(code, n)| Some((contract_of(code)?, n)))
+            .collect(),
+        contract_unknown: *contract_unknown,
+        telework: counted(telework)
+            .into_iter()
+            .filter_map(|(code, n)| Some((telework_of(code)?, n)))
+            .collect(),
+        telework_unknown: *telework_unknown,
+        sources: sources.iter().cloned().zip(found.sources.iter().copied()).filter(|(_, n)| *n > 0).collect(),
+    }
+}
