@@ -3,8 +3,14 @@
 //! Everything in `data/` was written for this project: people, employers and texts are invented, only
 //! communes and ROME codes are real. `data/README.md` says how each file is made.
 
+mod generate;
+mod patterns;
+mod random;
+
 use std::io::Read;
 use std::sync::LazyLock;
+
+pub use generate::{generate, generate_offers};
 
 /// The bundled offers: 500 JSON lines in the form of the France Travail API.
 pub fn offers_json() -> &'static [u8] {
@@ -16,6 +22,30 @@ pub fn offers_json() -> &'static [u8] {
         text
     });
     &OFFERS
+}
+
+/// The bundled CVs, all French and of different trades: file name and content (PDF, DOCX, plain text).
+pub fn cvs() -> &'static [(&'static str, &'static [u8])] {
+    macro_rules! file {
+        ($name:literal) => {
+            ($name, include_bytes!(concat!("data/cv/", $name)).as_slice())
+        };
+    }
+    static FILES: [(&str, &[u8]); 12] = [
+        file!("aide-soignante.pdf"),
+        file!("assistante-administrative.docx"),
+        file!("cariste.pdf"),
+        file!("comptable.pdf"),
+        file!("conducteur-routier.txt"),
+        file!("cuisinier.pdf"),
+        file!("data-analyst.pdf"),
+        file!("developpeuse-web.pdf"),
+        file!("educatrice-jeunes-enfants.docx"),
+        file!("macon.docx"),
+        file!("technicien-maintenance.pdf"),
+        file!("vendeuse.pdf"),
+    ];
+    &FILES
 }
 
 #[cfg(test)]
@@ -77,5 +107,44 @@ mod tests {
             "reposts repeat a text, nothing else does: {}",
             texts.len()
         );
+    }
+
+    #[test]
+    fn the_bundled_cvs_are_what_their_names_say() {
+        assert_eq!(cvs().len(), 12);
+        for (name, bytes) in cvs() {
+            assert!(bytes.len() < 120_000, "{name}");
+            match name.rsplit('.').next().unwrap() {
+                "pdf" => assert!(bytes.starts_with(b"%PDF-"), "{name}"),
+                "docx" => assert!(bytes.starts_with(b"PK"), "{name}"),
+                _ => assert!(std::str::from_utf8(bytes).is_ok(), "{name}"),
+            }
+        }
+    }
+
+    #[test]
+    fn every_judgement_is_about_a_query_and_an_offer() {
+        let ids = |lines: &str, field: &str| -> HashSet<String> {
+            let rows = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+            rows.map(|row| row[field].as_str().unwrap().to_owned()).collect()
+        };
+        let offers = include_str!("data/judged/offers.jsonl");
+        let queries = ids(include_str!("data/judged/queries.jsonl"), "_id");
+        assert!(!offers.contains("\"romeCode\"") && !offers.contains("\"appellationlibelle\""));
+        let (offers, bundled) = (ids(offers, "id"), ids(std::str::from_utf8(offers_json()).unwrap(), "id"));
+        assert!(offers.len() >= 250 && offers.is_subset(&bundled));
+        assert!(queries.len() >= 30);
+        let mut answered = HashSet::new();
+        for line in include_str!("data/judged/qrels.tsv").lines().skip(1) {
+            let [query, offer, grade] = line.split('\t').collect::<Vec<_>>()[..] else {
+                panic!("three columns: {line}");
+            };
+            assert!(queries.contains(query) && offers.contains(offer), "{line}");
+            assert!(matches!(grade, "1" | "2"), "{line}");
+            if grade == "2" {
+                answered.insert(query);
+            }
+        }
+        assert_eq!(answered.len(), queries.len(), "every query has an offer of its occupation");
     }
 }

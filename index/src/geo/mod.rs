@@ -95,6 +95,11 @@ impl Geo {
         (distance_km(point.position(), position) <= 30.0).then(|| self.commune_place(index, None))
     }
 
+    /// Communes of today and the arrondissements of Paris, Lyon and Marseille, by INSEE code.
+    pub fn communes(&self) -> &[Commune] {
+        &self.gazetteer.communes
+    }
+
     /// Departments, by number.
     pub fn departments(&self) -> impl Iterator<Item = &Area> {
         self.gazetteer.areas.iter().filter(|a| a.kind == AreaKind::Department)
