@@ -27,5 +27,6 @@ pub use engine::{
 };
 pub use error::{Error, Result};
 pub use filter::Filter;
+pub use matching::{RankQuery, Ranking};
 pub use progress::Progress;
 pub use store::OnBusy;

@@ -60,7 +60,7 @@ pub struct Weights([f32; 7]);
 
 impl Default for Weights {
     fn default() -> Self {
-        Self([0.26, 0.10, 0.12, 0.06, 0.30, 0.08, 0.08])
+        Self([0.16, 0.10, 0.14, 0.08, 0.34, 0.06, 0.12])
     }
 }
 
@@ -110,6 +110,12 @@ pub struct Match {
     pub offer: OfferKey,
     /// Its title, for lists.
     pub title: String,
+    /// Its employer, for lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<String>,
+    /// Its place of work, for lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// 0 to 100: `100 × Σ weight × value / Σ weight` over the parts whose value is known.
     pub score: f32,
     /// Share of the weight that is known, 0 to 1.
@@ -138,11 +144,17 @@ pub struct Part {
 impl Match {
     /// The score and the coverage that `parts` amount to.
     pub fn total(parts: &[Part]) -> (f32, f32) {
+        Self::score(parts.iter().map(|part| (part.weight, part.value)))
+    }
+
+    /// The score (0 to 100) and the coverage (0 to 1) of weights and values: the mean of the known values by
+    /// weight, and the share of the weight that is known.
+    pub fn score(parts: impl IntoIterator<Item = (f32, Option<f32>)>) -> (f32, f32) {
         let (mut points, mut known, mut all) = (0.0_f64, 0.0_f64, 0.0_f64);
-        for part in parts {
-            let weight = f64::from(part.weight);
+        for (weight, value) in parts {
+            let weight = f64::from(weight);
             all += weight;
-            if let Some(value) = part.value {
+            if let Some(value) = value {
                 points += weight * f64::from(value);
                 known += weight;
             }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::{Index, Maker, check_current, text_path};
 use crate::columns::{Columns, Selection};
+use crate::embed::Embedder;
 use crate::error::{Error, Result};
 use crate::features::{Features, Quantised};
 use crate::filter::Filter;
@@ -194,6 +195,11 @@ impl<'i> Snapshot<'i> {
     /// The store's own record: sources, versions, revision.
     pub(crate) fn meta(&self) -> &Meta {
         &self.live.meta
+    }
+
+    /// The embedding model.
+    pub(crate) fn embedder(&self) -> &dyn Embedder {
+        self.index.embedder()
     }
 
     /// Fails with [`Error::Outdated`] when the features were made with another graph, model or program.

@@ -181,7 +181,7 @@ impl Maker {
         }
     }
 
-    fn features(&self, offer: &Offer, source: u16) -> Features {
+    fn features(&self, offer: &Offer, source: u16) -> Result<Features> {
         derive(offer, Graph::builtin(), self.embedder(), source)
     }
 }

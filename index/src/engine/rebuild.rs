@@ -198,7 +198,7 @@ impl<'i> Rebuild<'i> {
             what: format!("the offer {}", offer.key),
             why: "its source is not in the store's list".into(),
         })?;
-        Ok(Some(self.index.maker.features(offer, source as u16)))
+        self.index.maker.features(offer, source as u16).map(Some)
     }
 
     fn clear_old(&self) -> Result<()> {

@@ -92,10 +92,10 @@ impl<'i> Writer<'i> {
             .par_iter()
             .zip(sources)
             .map(|(n, source)| {
-                let features = index.maker.features(&offers[*n], source);
-                (encode_features(&features), Document::new(&offers[*n], &features))
+                let features = index.maker.features(&offers[*n], source)?;
+                Ok((encode_features(&features), Document::new(&offers[*n], &features)))
             })
-            .collect();
+            .collect::<Result<_>>()?;
         let changes: Vec<Change<'_>> = changed
             .iter()
             .zip(&made)

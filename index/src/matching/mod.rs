@@ -1,1 +1,203 @@
 //! Candidates to scored, explained, ordered matches.
+//!
+//! A profile is read once into a [`Seeker`](seeker::Seeker). Few offers are scored all; of many, the best by words,
+//! skills, occupations and vectors together are. A score is computed from columns in memory; the offers
+//! themselves are read for the page that is shown, and only there evidence is gathered.
+
+mod candidates;
+mod criteria;
+mod evidence;
+mod seeker;
+mod sentences;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+pub use sentences::{condition_name, criterion_name, sentences, short_reasons};
+
+use crate::engine::{Index, Snapshot};
+use crate::error::Result;
+use crate::filter::Filter;
+use crate::offer::OfferKey;
+use crate::profile::Profile;
+use crate::score::{Criterion, Match, Part, Versions, Weights};
+use crate::skills::Graph;
+use crate::store::OfferId;
+use candidates::Words;
+use criteria::Demand;
+use evidence::Sources;
+use seeker::Seeker;
+
+/// Version of the formula: changes when the same inputs would give another score.
+pub const FORMULA: &str = "1";
+
+/// What to rank, and how.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RankQuery {
+    /// How much each criterion counts.
+    pub weights: Weights,
+    /// Offers that do not pass are not ranked.
+    pub filter: Filter,
+    /// How many matches to give.
+    pub limit: usize,
+    /// How many of the best to skip.
+    pub offset: usize,
+    /// The day that a present job is counted up to.
+    pub today: Date,
+}
+
+impl RankQuery {
+    /// The best 20 of all offers, with the default weights.
+    pub fn new(today: Date) -> Self {
+        Self { weights: Weights::default(), filter: Filter::default(), limit: 20, offset: 0, today }
+    }
+}
+
+/// The answer to a [`RankQuery`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ranking {
+    /// Best first, ties by the order of import.
+    pub matches: Vec<Match>,
+    /// Offers that pass the filter.
+    pub total: u64,
+    /// How many of them were scored.
+    pub scored: usize,
+}
+
+impl Index {
+    /// Ranks the offers for a profile, best first, each with its explanation.
+    ///
+    /// # Errors
+    /// [`Error::Outdated`](crate::Error::Outdated) when a [rebuild](Index::rebuild) must come first;
+    /// [`Error::Store`](crate::Error::Store), [`Error::Text`](crate::Error::Text).
+    pub fn rank(&self, profile: &Profile, query: &RankQuery) -> Result<Ranking> {
+        let snapshot = self.snapshot()?;
+        snapshot.check_current()?;
+        let ranker = Ranker::new(&snapshot, profile, query)?;
+        let passing = snapshot.select(&query.filter)?;
+        let ids = candidates::of(&snapshot, &ranker.seeker, &ranker.words, &passing, query)?;
+        let mut scored = ranker.score(&ids)?;
+        scored.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
+        let page: Vec<Scored> = scored.into_iter().skip(query.offset).take(query.limit).collect();
+        Ok(Ranking { matches: ranker.explain(&page)?, total: passing.len(), scored: ids.len() })
+    }
+
+    /// The match of one offer, whatever the query's filter says; `None` when there is no such offer.
+    ///
+    /// # Errors
+    /// What [`Index::rank`] may meet.
+    pub fn explain(&self, profile: &Profile, offer: &OfferKey, query: &RankQuery) -> Result<Option<Match>> {
+        let snapshot = self.snapshot()?;
+        snapshot.check_current()?;
+        let Some(id) = snapshot.number(offer)? else { return Ok(None) };
+        let ranker = Ranker::new(&snapshot, profile, query)?;
+        let scored = ranker.score(&[id])?;
+        Ok(ranker.explain(&scored)?.pop())
+    }
+}
+
+/// One profile against one snapshot.
+struct Ranker<'a> {
+    snapshot: &'a Snapshot<'a>,
+    graph: &'static Graph,
+    profile: &'a Profile,
+    weights: &'a Weights,
+    seeker: Seeker,
+    words: Words,
+}
+
+/// The values of one offer.
+#[derive(Clone)]
+struct Scored {
+    id: OfferId,
+    score: f32,
+    /// In the order of [`Criterion::ALL`].
+    values: [Option<f32>; 7],
+    cosine: f32,
+}
+
+impl<'a> Ranker<'a> {
+    fn new(snapshot: &'a Snapshot<'a>, profile: &'a Profile, query: &'a RankQuery) -> Result<Self> {
+        let graph = Graph::builtin();
+        let seeker = Seeker::new(profile, graph, snapshot.embedder(), query.today)?;
+        let words = Words::telling(snapshot.text()?, &seeker.prose)?;
+        Ok(Self { snapshot, graph, profile, weights: &query.weights, seeker, words })
+    }
+
+    fn score(&self, ids: &[OfferId]) -> Result<Vec<Scored>> {
+        let bm25 = self.snapshot.text()?.scores_of(&self.words.terms, ids)?;
+        let (columns, vectors) = (self.snapshot.columns(), self.snapshot.vectors());
+        let (seeker, graph, weights) = (&self.seeker, self.graph, self.weights);
+        let query_weight = self.words.weight;
+        let one = |(id, bm25): (&OfferId, &f32)| {
+            let row = columns.row(*id)?;
+            let occupations: Vec<_> = row.occupations().collect();
+            let demands: Vec<Demand> = row.skills.iter().map(|skill| Demand::from(*skill)).collect();
+            let cosine = seeker.vector.as_deref().and_then(|vector| vectors.cosine(vector, *id));
+            let values = [
+                criteria::skills(seeker, graph, &demands),
+                criteria::experience(seeker, &row.facets, &occupations),
+                criteria::location(seeker, &row.facets),
+                criteria::salary(seeker, &row.facets),
+                criteria::occupation(seeker, &occupations),
+                criteria::text(*bm25, query_weight),
+                cosine.map(criteria::meaning),
+            ];
+            let parts = Criterion::ALL.map(|criterion| (weights.of(criterion), values[criterion as usize]));
+            let score = Match::score(parts).0;
+            Some(Scored { id: *id, score, values, cosine: cosine.unwrap_or_default() })
+        };
+        Ok(ids.par_iter().zip(&bm25).with_min_len(64).filter_map(one).collect())
+    }
+
+    fn explain(&self, page: &[Scored]) -> Result<Vec<Match>> {
+        let ids: Vec<OfferId> = page.iter().map(|scored| scored.id).collect();
+        let shared = self.words.shared(self.snapshot.text()?, &ids)?;
+        let mut matches = Vec::with_capacity(page.len());
+        for (scored, shared) in page.iter().zip(&shared) {
+            let (Some(offer), Some(features)) =
+                (self.snapshot.offer(scored.id)?, self.snapshot.features(scored.id)?)
+            else {
+                continue;
+            };
+            let sources = Sources {
+                graph: self.graph,
+                profile: self.profile,
+                seeker: &self.seeker,
+                offer: &offer,
+                features: &features,
+                cosine: scored.cosine,
+                shared,
+            };
+            let (score, coverage) =
+                Match::score(Criterion::ALL.map(|c| (self.weights.of(c), scored.values[c as usize])));
+            let parts = Criterion::ALL.map(|criterion| {
+                let (weight, value) = (self.weights.of(criterion), scored.values[criterion as usize]);
+                let points = if coverage > 0.0 { 100.0 * weight / coverage } else { 0.0 };
+                let evidence = value.map_or_else(Vec::new, |_| sources.of(criterion, points));
+                Part { criterion, weight, value, evidence }
+            });
+            matches.push(Match {
+                title: offer.title.clone(),
+                place: offer.place.as_ref().map(|place| place.value.label.clone()),
+                company: offer.company.clone(),
+                conditions: sources.conditions(),
+                offer: offer.key,
+                score,
+                coverage,
+                parts: parts.into(),
+                versions: self.versions(),
+            });
+        }
+        Ok(matches)
+    }
+
+    fn versions(&self) -> Versions {
+        Versions {
+            formula: FORMULA.to_owned(),
+            graph: self.graph.version().to_owned(),
+            model: self.snapshot.embedder().id().to_owned(),
+        }
+    }
+}

@@ -16,8 +16,10 @@ pub mod artefact;
 mod context;
 mod extract;
 mod fold;
+mod gender;
 mod graph;
 mod lexicon;
+mod occupations;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -25,7 +27,9 @@ use serde::{Deserialize, Serialize};
 pub use crate::lang::Lang;
 pub use extract::Mention;
 pub use fold::fold;
+pub use gender::{canonical_title, masculine};
 pub use graph::{Graph, PatternFlags};
+pub use occupations::{KEPT, Occupations};
 pub use words::Pattern;
 
 /// Dense number of a skill concept in the built-in graph. Tied to one version of the graph: outside the

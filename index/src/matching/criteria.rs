@@ -1,0 +1,169 @@
+//! One function a criterion: what the offer asks for, what the profile has, and a value from 0 to 1, or unknown.
+//!
+//! Each value is computed alone, from numbers; evidence is gathered by [`evidence`](super::evidence) only for the
+//! offers that are shown.
+
+use super::seeker::{HeldSkill, Job, Seeker};
+use crate::features::{AskedSkill, Facets};
+use crate::geo::distance_km;
+use crate::offer::{Need, Telework};
+use crate::skills::{ConceptId, Graph, Kind, OccupationId, Occupations};
+use crate::store::PackedSkill;
+
+/// A skill that an offer asks for.
+#[derive(Clone, Copy)]
+pub(super) struct Demand {
+    pub(super) concept: ConceptId,
+    pub(super) need: Need,
+}
+
+impl From<PackedSkill> for Demand {
+    fn from(skill: PackedSkill) -> Self {
+        Self { concept: skill.concept(), need: skill.need() }
+    }
+}
+
+impl From<&AskedSkill> for Demand {
+    fn from(skill: &AskedSkill) -> Self {
+        Self { concept: skill.concept, need: skill.need }
+    }
+}
+
+/// An offer that names few skills says little: its value is drawn towards [`SKILL_PRIOR`] as if it named this much
+/// more weight of skills.
+const SKILL_DOUBT: f32 = 1.0;
+/// Value of the skills criterion when nothing is known of the skills asked for.
+const SKILL_PRIOR: f32 = 0.4;
+/// Kilometres at which the location is worth half, when the profile sets no radius.
+const USUAL_RADIUS_KM: f32 = 30.0;
+/// BM25 score, per unit of query weight, at which the text criterion is worth half.
+const TEXT_HALF: f32 = 0.22;
+/// Cosines between which the meaning criterion goes from 0 to 1: unrelated titles lie under the first.
+const MEANING_RANGE: (f32, f32) = (0.15, 0.85);
+
+/// Share of the skills asked for that the profile meets, by weight.
+pub(super) fn skills(seeker: &Seeker, graph: &Graph, asked: &[Demand]) -> Option<f32> {
+    if asked.is_empty() || seeker.skills.is_empty() {
+        return None;
+    }
+    let (mut met, mut all) = (SKILL_DOUBT * SKILL_PRIOR, SKILL_DOUBT);
+    for &skill in asked {
+        let weight = skill_weight(graph, skill);
+        met += weight * held(seeker, skill).map_or(0.0, |h| h.value);
+        all += weight;
+    }
+    Some(met / all)
+}
+
+/// What the profile has for a skill asked for.
+pub(super) fn held(seeker: &Seeker, asked: Demand) -> Option<HeldSkill> {
+    seeker.skills.get(&asked.concept).copied()
+}
+
+/// Part of the skills criterion's value that a skill asked for decides.
+pub(super) fn skill_share(graph: &Graph, skill: Demand, asked: &[Demand]) -> f32 {
+    let all: f32 = asked.iter().map(|skill| skill_weight(graph, *skill)).sum();
+    skill_weight(graph, skill) / (all + SKILL_DOUBT)
+}
+
+/// Wished counts half of required; what nearly every offer asks of everybody counts little.
+fn skill_weight(graph: &Graph, skill: Demand) -> f32 {
+    let need = match skill.need {
+        Need::Required => 1.0,
+        Need::Wished => 0.5,
+    };
+    let kind = match graph.kind(skill.concept) {
+        Kind::Technology | Kind::Skill => 1.0,
+        Kind::Knowledge => 0.8,
+        Kind::Soft => 0.2,
+    };
+    need * kind
+}
+
+/// How near the offer's likely occupations are to the person's.
+pub(super) fn occupation(seeker: &Seeker, offered: &[(OccupationId, f32)]) -> Option<f32> {
+    if seeker.occupations.is_empty() || offered.is_empty() {
+        return None;
+    }
+    // How well the offer reads as one of the person's occupations ...
+    let same = offered
+        .iter()
+        .map(|(id, score)| {
+            let share = seeker.occupations.iter().find(|o| o.id == *id).map_or(0.0, |o| o.share);
+            share * (score / Occupations::FULL_SCORE).min(1.0)
+        })
+        .fold(0.0, f32::max);
+    // ... and how near its likely occupations are to them.
+    Some((same + 3.0 * nearness(&seeker.proximity, offered)) / 4.0)
+}
+
+/// Mean proximity of the offer's likely occupations, each by the cube of its score: the likeliest decide.
+fn nearness(proximity: &[f32], offered: &[(OccupationId, f32)]) -> f32 {
+    let (mut near, mut all) = (0.0, 0.0);
+    for (id, score) in offered {
+        let weight = score.powi(3);
+        near += weight * proximity[usize::from(id.0)];
+        all += weight;
+    }
+    if all > 0.0 { near / all } else { 0.0 }
+}
+
+/// Months held in or near the offer's occupation against months asked for.
+pub(super) fn experience(seeker: &Seeker, facets: &Facets, offered: &[(OccupationId, f32)]) -> Option<f32> {
+    let asked = facets.experience?;
+    if asked == 0 {
+        return Some(1.0);
+    }
+    if seeker.jobs.is_empty() {
+        return None;
+    }
+    Some((months_held(seeker, offered) / f32::from(asked)).min(1.0))
+}
+
+/// Months of the jobs, each by its nearness to the offer's occupation.
+pub(super) fn months_held(seeker: &Seeker, offered: &[(OccupationId, f32)]) -> f32 {
+    seeker.jobs.iter().map(|job| f32::from(job.months) * job_nearness(job, offered)).sum()
+}
+
+/// How near a job held is to the offer, 0 to 1.
+pub(super) fn job_nearness(job: &Job, offered: &[(OccupationId, f32)]) -> f32 {
+    // The offer's own doubt about its occupation must not halve the months of someone who does that very job.
+    let best = offered.iter().take(2).map(|(id, _)| job.proximity[usize::from(id.0)]).fold(0.0, f32::max);
+    best.max(nearness(&job.proximity, offered))
+}
+
+/// 1 at home, half at the radius, less beyond; 1 for a job that is done from home.
+pub(super) fn location(seeker: &Seeker, facets: &Facets) -> Option<f32> {
+    if facets.telework == Some(Telework::Full) {
+        return Some(1.0);
+    }
+    let km = kilometres(seeker, facets)?;
+    // A place known to within its department may be near: half of the doubt is in the person's favour.
+    let km = (km - f32::from(facets.uncertainty_km) / 2.0).max(0.0);
+    let radius = seeker.wishes.radius_km.map_or(USUAL_RADIUS_KM, |r| f32::from(r).max(1.0));
+    Some(1.0 / (1.0 + (km / radius).powi(2)))
+}
+
+/// Distance as the crow flies.
+pub(super) fn kilometres(seeker: &Seeker, facets: &Facets) -> Option<f32> {
+    let home = seeker.place.as_ref()?.position?;
+    Some(distance_km(home, facets.position?))
+}
+
+/// 1 when the offer reaches the pay wished, falling to 0 at 30 % below it.
+pub(super) fn salary(seeker: &Seeker, facets: &Facets) -> Option<f32> {
+    let wished = seeker.wishes.salary.filter(|w| *w > 0)? as f32;
+    let offered = facets.salary?.max as f32;
+    Some((1.0 - (wished - offered).max(0.0) / (0.3 * wished)).clamp(0.0, 1.0))
+}
+
+/// A BM25 score brought to 0–1: `s / (s + half)`, with `half` in proportion to the query's highest weight.
+pub(super) fn text(bm25: f32, query_weight: f32) -> Option<f32> {
+    (query_weight > 0.0).then(|| bm25 / (bm25 + TEXT_HALF * query_weight))
+}
+
+/// A cosine brought to 0–1.
+pub(super) fn meaning(cosine: f32) -> f32 {
+    let (low, high) = MEANING_RANGE;
+    ((cosine - low) / (high - low)).clamp(0.0, 1.0)
+}

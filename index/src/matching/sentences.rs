@@ -1,0 +1,451 @@
+//! A match in words, in French and English: whole sentences for one offer, a few words for a list.
+
+use crate::lang::Lang;
+use crate::offer::{Cefr, Need};
+use crate::score::{Condition, ConditionKind, Criterion, Evidence, How, Label, Match, Nearness, Part};
+
+/// The explanation of a match, a sentence or two a criterion, in the order of its parts, then its conditions.
+pub fn sentences(found: &Match, lang: Lang) -> Vec<String> {
+    let mut out: Vec<String> = found.parts.iter().flat_map(|part| part_sentences(part, lang)).collect();
+    out.extend(found.conditions.iter().map(|condition| condition_sentence(condition, lang)));
+    out
+}
+
+/// The reasons in a few words, for a list: skills met out of those asked for, occupation, distance, what is missing.
+pub fn short_reasons(found: &Match, lang: Lang) -> String {
+    let mut reasons = Vec::new();
+    for part in &found.parts {
+        match part.criterion {
+            Criterion::Occupation => {
+                reasons.extend(part.evidence.iter().filter_map(|e| short_occupation(e, lang)))
+            }
+            Criterion::Skills => reasons.extend(short_skills(part, lang)),
+            Criterion::Experience => {
+                reasons.extend(part.evidence.iter().filter_map(|e| short_experience(e, lang)))
+            }
+            _ => {}
+        }
+    }
+    for condition in &found.conditions {
+        if condition.met == Some(false) && condition.need == Need::Required {
+            let what = condition_name(&condition.asked, lang);
+            reasons.push(pick(lang, format!("demande {what}"), format!("asks for {what}")));
+        }
+    }
+    reasons.join(" · ")
+}
+
+/// The name of a criterion, for headings.
+pub fn criterion_name(criterion: Criterion, lang: Lang) -> &'static str {
+    let (fr, en) = match criterion {
+        Criterion::Skills => ("Compétences", "Skills"),
+        Criterion::Experience => ("Expérience", "Experience"),
+        Criterion::Location => ("Lieu", "Location"),
+        Criterion::Salary => ("Salaire", "Salary"),
+        Criterion::Occupation => ("Métier", "Occupation"),
+        Criterion::Text => ("Vocabulaire", "Vocabulary"),
+        Criterion::Meaning => ("Sens", "Meaning"),
+    };
+    match lang {
+        Lang::Fr => fr,
+        Lang::En => en,
+    }
+}
+
+fn part_sentences(part: &Part, lang: Lang) -> Vec<String> {
+    let Some(value) = part.value else {
+        return vec![unknown(part.criterion, lang)];
+    };
+    match part.criterion {
+        Criterion::Skills => skill_sentences(part, lang),
+        Criterion::Meaning => vec![meaning_sentence(value, lang)],
+        Criterion::Text if part.evidence.is_empty() => {
+            vec![pick(lang, "Aucun mot marquant en commun.".into(), "No telling word in common.".into())]
+        }
+        _ => part.evidence.iter().map(|evidence| sentence(evidence, lang)).collect(),
+    }
+}
+
+fn unknown(criterion: Criterion, lang: Lang) -> String {
+    let (fr, en) = match criterion {
+        Criterion::Skills => (
+            "Compétences : l'offre ou le CV n'en nomme aucune que nous reconnaissions.",
+            "Skills: the offer or the CV names none that we recognise.",
+        ),
+        Criterion::Experience => (
+            "Expérience : l'offre n'en demande pas clairement, ou le CV ne donne pas de dates.",
+            "Experience: the offer does not clearly ask for any, or the CV gives no dates.",
+        ),
+        Criterion::Location => (
+            "Lieu : il manque votre commune ou celle de l'offre.",
+            "Location: your town or the offer's is missing.",
+        ),
+        Criterion::Salary => (
+            "Salaire : l'offre ne le dit pas, ou vous n'avez pas indiqué de minimum.",
+            "Salary: the offer does not state it, or you gave no minimum.",
+        ),
+        Criterion::Occupation => {
+            ("Métier : l'intitulé n'est pas reconnu.", "Occupation: the title is not recognised.")
+        }
+        Criterion::Text => {
+            ("Vocabulaire : le CV ne contient pas assez de texte.", "Vocabulary: too few words in the CV.")
+        }
+        Criterion::Meaning => ("Sens : pas d'intitulé à comparer.", "Meaning: no title to compare."),
+    };
+    pick(lang, fr.into(), en.into())
+}
+
+fn skill_sentences(part: &Part, lang: Lang) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for evidence in &part.evidence {
+        if let Evidence::SkillMet { .. } = evidence {
+            out.push(sentence(evidence, lang));
+        }
+    }
+    for need in [Need::Required, Need::Wished] {
+        let missing: Vec<String> = part
+            .evidence
+            .iter()
+            .filter_map(|evidence| match evidence {
+                Evidence::SkillMissing { asked, need: n, cost, .. } if *n == need => {
+                    Some(format!("{} ({})", quoted(label(asked, lang), lang), points(*cost, lang)))
+                }
+                _ => None,
+            })
+            .collect();
+        if !missing.is_empty() {
+            let list = missing.join(", ");
+            out.push(match (lang, need) {
+                (Lang::Fr, Need::Required) => format!("Demandé, absent du CV : {list}."),
+                (Lang::Fr, Need::Wished) => format!("Souhaité, absent du CV : {list}."),
+                (Lang::En, Need::Required) => format!("Required, not in the CV: {list}."),
+                (Lang::En, Need::Wished) => format!("Wished, not in the CV: {list}."),
+            });
+        }
+    }
+    out
+}
+
+fn sentence(evidence: &Evidence, lang: Lang) -> String {
+    match evidence {
+        Evidence::SkillMet { asked, held, how, words, .. } => skill_met(asked, held, *how, words, lang),
+        Evidence::SkillMissing { asked, cost, .. } => {
+            let name = quoted(label(asked, lang), lang);
+            let cost = points(*cost, lang);
+            pick(
+                lang,
+                format!("{name} manque au CV ({cost})."),
+                format!("{name} is missing from the CV ({cost})."),
+            )
+        }
+        Evidence::Experience { asked: 0, .. } => {
+            pick(lang, "Les débutants sont acceptés.".into(), "Beginners are welcome.".into())
+        }
+        Evidence::Experience { asked, held, jobs, .. } => {
+            let (asked, held) = (duration(*asked, lang), duration(*held, lang));
+            let from = if jobs.is_empty() { String::new() } else { format!(" ({})", jobs.join(", ")) };
+            pick(
+                lang,
+                format!(
+                    "{asked} d'expérience demandés, environ {held} dans ce métier ou un métier voisin{from}."
+                ),
+                format!(
+                    "{asked} of experience asked for, about {held} in this occupation or a near one{from}."
+                ),
+            )
+        }
+        Evidence::Distance { remote: true, .. } => {
+            pick(lang, "Le travail se fait à distance.".into(), "The job is done from home.".into())
+        }
+        Evidence::Distance { km, from, to, uncertainty_km, .. } => {
+            distance(*km, from, to, *uncertainty_km, lang)
+        }
+        Evidence::Salary { offered, wished, .. } => {
+            let offered = match offered.min == offered.max {
+                true => euros(offered.min, lang),
+                false => pick(
+                    lang,
+                    format!("{} à {}", euros(offered.min, lang), euros(offered.max, lang)),
+                    format!("{} to {}", euros(offered.min, lang), euros(offered.max, lang)),
+                ),
+            };
+            let wished = euros(*wished, lang);
+            pick(
+                lang,
+                format!("{offered} brut par an, pour {wished} souhaités."),
+                format!("{offered} gross a year, for {wished} wished."),
+            )
+        }
+        Evidence::Occupation { offered, held, title, how } => {
+            occupation(label(&offered.label, lang), label(&held.label, lang), title, *how, lang)
+        }
+        Evidence::Words { shared } => {
+            let words = shared.join(", ");
+            pick(lang, format!("Mots en commun : {words}."), format!("Words in common: {words}."))
+        }
+        Evidence::Meaning { cosine } => meaning_sentence(super::criteria::meaning(*cosine), lang),
+    }
+}
+
+fn skill_met(asked: &Label, held: &Label, how: How, words: &str, lang: Lang) -> String {
+    let (asked_label, held_label) = (label(asked, lang), label(held, lang));
+    let name = quoted(asked_label, lang);
+    let seen = if words.is_empty() || crate::skills::fold(words) == crate::skills::fold(asked_label) {
+        String::new()
+    } else {
+        pick(lang, format!(", dit « {words} » dans l'offre"), format!(", \"{words}\" in the offer"))
+    };
+    let source = quoted(held_label, lang);
+    match (lang, how) {
+        (Lang::Fr, How::Exact) => format!("{name}{seen} : dans votre CV."),
+        (Lang::Fr, How::Synonym) if asked.id == held.id => {
+            format!("{name}{seen} : dans votre CV, sous un autre nom.")
+        }
+        (Lang::Fr, How::Synonym) => format!("{name}{seen} : votre CV dit {source}, c'est la même chose."),
+        (Lang::Fr, How::Narrower) => format!("{name}{seen} : {source} dans votre CV en relève."),
+        (Lang::Fr, How::Broader) => format!("{name}{seen} : votre CV parle plus largement de {source}."),
+        (Lang::Fr, How::Related) => format!("{name}{seen} : proche de {source} dans votre CV."),
+        (Lang::Fr, How::Occupation) => {
+            format!("{name}{seen} : fait partie du métier {source}, que vous avez exercé.")
+        }
+        (Lang::En, How::Exact) => format!("{name}{seen}: in your CV."),
+        (Lang::En, How::Synonym) if asked.id == held.id => {
+            format!("{name}{seen}: in your CV, under another name.")
+        }
+        (Lang::En, How::Synonym) => format!("{name}{seen}: your CV says {source}, which is the same."),
+        (Lang::En, How::Narrower) => format!("{name}{seen}: {source} in your CV is part of it."),
+        (Lang::En, How::Broader) => format!("{name}{seen}: your CV speaks more broadly of {source}."),
+        (Lang::En, How::Related) => format!("{name}{seen}: close to {source} in your CV."),
+        (Lang::En, How::Occupation) => {
+            format!("{name}{seen}: part of the occupation {source} that you held.")
+        }
+    }
+}
+
+fn occupation(offered: &str, held: &str, title: &str, how: Nearness, lang: Lang) -> String {
+    let title = title.trim();
+    match (lang, how) {
+        (Lang::Fr, Nearness::Same) => format!("Votre métier : {offered} (« {title} » dans votre CV)."),
+        (Lang::Fr, Nearness::Mobility) => {
+            format!("Métier à votre portée : {offered}, une évolution reconnue depuis {held} (« {title} »).")
+        }
+        (Lang::Fr, Nearness::Field) => format!("Même domaine : {offered}, près de {held} (« {title} »)."),
+        (Lang::Fr, Nearness::Title) => format!("Intitulés proches : {offered} et {held}."),
+        (Lang::Fr, Nearness::Far) => format!("Autre métier : {offered}, loin de {held} (« {title} »)."),
+        (Lang::En, Nearness::Same) => format!("Your occupation: {offered} (\"{title}\" in your CV)."),
+        (Lang::En, Nearness::Mobility) => {
+            format!("Within reach: {offered}, a recognised move from {held} (\"{title}\").")
+        }
+        (Lang::En, Nearness::Field) => format!("Same field: {offered}, near {held} (\"{title}\")."),
+        (Lang::En, Nearness::Title) => format!("Similar titles: {offered} and {held}."),
+        (Lang::En, Nearness::Far) => format!("Another occupation: {offered}, far from {held} (\"{title}\")."),
+    }
+}
+
+fn distance(km: f32, from: &str, to: &str, uncertainty_km: u16, lang: Lang) -> String {
+    let doubt = match uncertainty_km {
+        0..=10 => String::new(),
+        km => {
+            pick(lang, format!(" (lieu connu à {km} km près)"), format!(" (place known to within {km} km)"))
+        }
+    };
+    if km < 1.0 {
+        return pick(lang, format!("Sur place : {to}{doubt}."), format!("On the spot: {to}{doubt}."));
+    }
+    let km = format!("{km:.0} km");
+    pick(lang, format!("À {km} de {from} : {to}{doubt}."), format!("{km} from {from}: {to}{doubt}."))
+}
+
+fn meaning_sentence(value: f32, lang: Lang) -> String {
+    let (fr, en) = match value {
+        v if v >= 0.75 => ("Les intitulés ont le même sens.", "The titles mean the same."),
+        v if v >= 0.45 => ("Les intitulés ont un sens proche.", "The titles are close in meaning."),
+        v if v >= 0.2 => ("Les intitulés sont assez éloignés.", "The titles are rather far apart."),
+        _ => ("Les intitulés n'ont pas de rapport.", "The titles are unrelated."),
+    };
+    pick(lang, fr.into(), en.into())
+}
+
+fn condition_sentence(condition: &Condition, lang: Lang) -> String {
+    let what = condition_name(&condition.asked, lang);
+    let need = match (lang, condition.need) {
+        (Lang::Fr, Need::Required) => "demandé",
+        (Lang::Fr, Need::Wished) => "souhaité",
+        (Lang::En, Need::Required) => "required",
+        (Lang::En, Need::Wished) => "wished",
+    };
+    let met = match (lang, condition.met) {
+        (Lang::Fr, Some(true)) => "votre CV le mentionne",
+        (Lang::Fr, Some(false)) => "votre CV ne le mentionne pas",
+        (Lang::Fr, None) => "votre CV ne permet pas de le savoir",
+        (Lang::En, Some(true)) => "your CV has it",
+        (Lang::En, Some(false)) => "your CV does not have it",
+        (Lang::En, None) => "your CV does not say",
+    };
+    pick(lang, format!("Condition : {what} ({need}) ; {met}."), format!("Condition: {what} ({need}); {met}."))
+}
+
+/// The name of a condition, such as « Permis B », « anglais (B2) » or « niveau bac+2 ».
+pub fn condition_name(condition: &ConditionKind, lang: Lang) -> String {
+    match condition {
+        ConditionKind::Licence { name } => name.clone(),
+        ConditionKind::Language { code, level } => {
+            let name = language_name(code, lang);
+            level.map_or(name.clone(), |level| format!("{name} ({})", cefr(level)))
+        }
+        ConditionKind::Diploma { level } => {
+            let (fr, en) = match level.0 {
+                0..=2 => ("sans diplôme", "no diploma"),
+                3 => ("niveau CAP ou BEP", "vocational certificate (CAP)"),
+                4 => ("niveau bac", "baccalauréat level"),
+                5 => ("niveau bac+2", "two years of higher education"),
+                6 => ("niveau bac+3 ou 4", "bachelor's level"),
+                7 => ("niveau bac+5", "master's level"),
+                _ => ("doctorat", "doctorate"),
+            };
+            pick(lang, fr.into(), en.into())
+        }
+    }
+}
+
+fn language_name(code: &str, lang: Lang) -> String {
+    let names = match code {
+        "en" => ("anglais", "English"),
+        "fr" => ("français", "French"),
+        "es" => ("espagnol", "Spanish"),
+        "de" => ("allemand", "German"),
+        "it" => ("italien", "Italian"),
+        "pt" => ("portugais", "Portuguese"),
+        "nl" => ("néerlandais", "Dutch"),
+        "ar" => ("arabe", "Arabic"),
+        "zh" => ("chinois", "Chinese"),
+        "ru" => ("russe", "Russian"),
+        "ja" => ("japonais", "Japanese"),
+        "pl" => ("polonais", "Polish"),
+        other => return other.to_owned(),
+    };
+    pick(lang, names.0.into(), names.1.into())
+}
+
+fn cefr(level: Cefr) -> String {
+    format!("{level:?}")
+}
+
+fn short_occupation(evidence: &Evidence, lang: Lang) -> Option<String> {
+    let Evidence::Occupation { offered, how, .. } = evidence else { return None };
+    let name = label(&offered.label, lang);
+    Some(match (lang, how) {
+        (Lang::Fr, Nearness::Same) => format!("votre métier ({name})"),
+        (Lang::Fr, Nearness::Mobility) => format!("métier à portée ({name})"),
+        (Lang::Fr, Nearness::Field) => format!("même domaine ({name})"),
+        (Lang::Fr, Nearness::Title | Nearness::Far) => format!("autre métier ({name})"),
+        (Lang::En, Nearness::Same) => format!("your occupation ({name})"),
+        (Lang::En, Nearness::Mobility) => format!("within reach ({name})"),
+        (Lang::En, Nearness::Field) => format!("same field ({name})"),
+        (Lang::En, Nearness::Title | Nearness::Far) => format!("another occupation ({name})"),
+    })
+}
+
+fn short_skills(part: &Part, lang: Lang) -> Option<String> {
+    part.value?;
+    let mut met: Vec<&str> = Vec::new();
+    let (mut all, mut missing) = (0, None);
+    for evidence in &part.evidence {
+        all += 1;
+        match evidence {
+            Evidence::SkillMet { asked, .. } => met.push(label(asked, lang)),
+            Evidence::SkillMissing { asked, .. } if missing.is_none() => missing = Some(label(asked, lang)),
+            _ => {}
+        }
+    }
+    let named = match met.as_slice() {
+        [] => String::new(),
+        [one] => format!(" ({one})"),
+        [one, two, ..] => format!(" ({one}, {two}{})", if met.len() > 2 { "…" } else { "" }),
+    };
+    let lacks = missing
+        .map_or(String::new(), |name| pick(lang, format!(", manque {name}"), format!(", lacks {name}")));
+    let count = met.len();
+    Some(pick(
+        lang,
+        format!("{count}/{all} compétence{}{named}{lacks}", if all > 1 { "s" } else { "" }),
+        format!("{count}/{all} skill{}{named}{lacks}", if all > 1 { "s" } else { "" }),
+    ))
+}
+
+fn short_experience(evidence: &Evidence, lang: Lang) -> Option<String> {
+    let Evidence::Experience { asked, held, .. } = evidence else { return None };
+    if *asked == 0 || held >= asked {
+        return None;
+    }
+    let (asked, held) = (duration(*asked, lang), duration(*held, lang));
+    Some(pick(lang, format!("{asked} demandés, {held} ici"), format!("{asked} asked for, {held} held")))
+}
+
+fn duration(months: u16, lang: Lang) -> String {
+    let (years, rest) = (months / 12, months % 12);
+    let year = |n: u16| match (lang, n) {
+        (Lang::Fr, 0 | 1) => format!("{n} an"),
+        (Lang::Fr, _) => format!("{n} ans"),
+        (Lang::En, 1) => format!("{n} year"),
+        (Lang::En, _) => format!("{n} years"),
+    };
+    let month = |n: u16| match (lang, n) {
+        (Lang::Fr, _) => format!("{n} mois"),
+        (Lang::En, 1) => format!("{n} month"),
+        (Lang::En, _) => format!("{n} months"),
+    };
+    match (years, rest) {
+        (0, n) => month(n),
+        (years, 0) => year(years),
+        (years, n) if years < 3 => pick(
+            lang,
+            format!("{} et {}", year(years), month(n)),
+            format!("{} and {}", year(years), month(n)),
+        ),
+        (years, n) => year(years + u16::from(n >= 6)),
+    }
+}
+
+fn euros(amount: u32, lang: Lang) -> String {
+    let digits = amount.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(match lang {
+                Lang::Fr => '\u{202f}',
+                Lang::En => ',',
+            });
+        }
+        grouped.push(digit);
+    }
+    pick(lang, format!("{grouped}\u{a0}€"), format!("€{grouped}"))
+}
+
+fn points(cost: f32, lang: Lang) -> String {
+    match lang {
+        Lang::Fr => format!("−{} pt", format!("{cost:.1}").replace('.', ",")),
+        Lang::En => format!("−{cost:.1} pt"),
+    }
+}
+
+fn quoted(text: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Fr => format!("« {text} »"),
+        Lang::En => format!("\"{text}\""),
+    }
+}
+
+fn label(label: &Label, lang: Lang) -> &str {
+    match lang {
+        Lang::Fr => &label.fr,
+        Lang::En => &label.en,
+    }
+}
+
+fn pick(lang: Lang, fr: String, en: String) -> String {
+    match lang {
+        Lang::Fr => fr,
+        Lang::En => en,
+    }
+}

@@ -1,0 +1,363 @@
+//! From a job title and a text to likely ROME occupations.
+//!
+//! Two lexical signals, both from the graph alone: how well the words of the title cover a known title of the
+//! occupation (ROME's titles in both genders, ESCO's in French and English), and BM25 of the text against what
+//! the taxonomies write about the occupation. Words are reduced by a light stemmer that brings singular and
+//! plural, masculine and feminine together, in French and English alike, so that « Vendeuse », « vendeur » and
+//! « Vendeur·euse » are the same word.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::gender::strip_inclusive;
+use super::{ConceptId, Graph, OccupationId, fold};
+use crate::lang::Lang;
+
+/// How many occupations an offer keeps. Measured on judged French CVs: 8 ranks best (4 loses recall,
+/// 12 and more let chance resemblances in).
+pub const KEPT: usize = 8;
+
+/// Shares of an offer's score: its title, its text, and a ROME code given by the source, which counts as much as
+/// a fair title match, for sources can be wrong.
+const TITLE_SHARE: f32 = 0.48;
+const TEXT_SHARE: f32 = 0.24;
+const DECLARED_SHARE: f32 = 0.28;
+/// BM25 constants, the usual ones (Robertson & Zaragoza 2009).
+const K1: f32 = 1.2;
+const B: f32 = 0.75;
+
+/// The classifier, built once from the graph.
+pub struct Occupations {
+    vocabulary: HashMap<Box<str>, u32>,
+    titles: TitleIndex,
+    texts: TextIndex,
+}
+
+impl Occupations {
+    /// What [`Occupations::of_offer`] gives for a perfect title and the best text; a declared code adds to it.
+    pub const FULL_SCORE: f32 = TITLE_SHARE + TEXT_SHARE;
+
+    /// The classifier of the built-in graph.
+    pub fn builtin() -> &'static Self {
+        static BUILTIN: LazyLock<Occupations> = LazyLock::new(|| Occupations::new(Graph::builtin()));
+        &BUILTIN
+    }
+
+    fn new(graph: &Graph) -> Self {
+        let mut words = Vocabulary::default();
+        let mut titles: Vec<(OccupationId, f32, Vec<u32>)> = Vec::with_capacity(graph.titles().len());
+        let mut texts: Vec<HashMap<u32, f32>> = vec![HashMap::new(); graph.occupation_count()];
+        for title in graph.titles() {
+            let mut terms = words.terms(&title.text);
+            terms.sort_unstable();
+            terms.dedup();
+            if terms.is_empty() {
+                continue;
+            }
+            let text = &mut texts[usize::from(title.occupation.0)];
+            for &term in &terms {
+                *text.entry(term).or_default() += 1.0;
+            }
+            titles.push((title.occupation, f32::from(title.weight) / 100.0, terms));
+        }
+        let mut labels: HashMap<ConceptId, Vec<u32>> = HashMap::new();
+        for (index, text) in texts.iter_mut().enumerate() {
+            let occupation = OccupationId(index as u16);
+            for term in words.terms(graph.occupation_text(occupation)) {
+                *text.entry(term).or_default() += 1.0;
+            }
+            for skill in graph.core_skills(occupation) {
+                let label = labels.entry(skill.concept).or_insert_with(|| {
+                    let mut terms = words.terms(graph.label(skill.concept, Lang::Fr));
+                    let english = graph.label(skill.concept, Lang::En);
+                    if english != graph.label(skill.concept, Lang::Fr) {
+                        terms.extend(words.terms(english));
+                    }
+                    terms
+                });
+                for &term in label.iter() {
+                    *text.entry(term).or_default() += if skill.core { 2.0 } else { 1.0 };
+                }
+            }
+        }
+        let size = words.0.len();
+        Self {
+            titles: TitleIndex::new(titles, size),
+            texts: TextIndex::new(&texts, size),
+            vocabulary: words.0,
+        }
+    }
+
+    /// Occupations that a job title names, each with how well (0 to 1), best first.
+    pub fn of_title(&self, title: &str) -> Vec<(OccupationId, f32)> {
+        sorted(self.titles.scores(&self.terms(title)), usize::MAX)
+    }
+
+    /// Occupations that a text speaks of, the best at 1, best first, at most `limit`.
+    pub fn of_text(&self, text: &str, limit: usize) -> Vec<(OccupationId, f32)> {
+        sorted(self.texts.scores(&self.terms(text)), limit)
+    }
+
+    /// The likely occupations of an offer with their scores (0 to 1), best first, at most [`KEPT`].
+    /// `declared` is the ROME code that the source gives.
+    pub fn of_offer(
+        &self,
+        title: &str,
+        text: &str,
+        declared: Option<OccupationId>,
+    ) -> Vec<(OccupationId, f32)> {
+        let title_terms = self.terms(title);
+        // The title is read as part of the text too, twice: it says what the text is about.
+        let mut all = title_terms.clone();
+        all.extend_from_slice(&title_terms);
+        self.terms_into(text, &mut all);
+        let mut scores = self.titles.scores(&title_terms);
+        scores.values_mut().for_each(|score| *score *= TITLE_SHARE);
+        for (occupation, score) in self.texts.scores(&all) {
+            *scores.entry(occupation).or_default() += TEXT_SHARE * score;
+        }
+        if let Some(occupation) = declared {
+            *scores.entry(occupation).or_default() += DECLARED_SHARE;
+        }
+        sorted(scores, KEPT)
+    }
+
+    fn terms(&self, text: &str) -> Vec<u32> {
+        let mut terms = Vec::new();
+        self.terms_into(text, &mut terms);
+        terms
+    }
+
+    fn terms_into(&self, text: &str, terms: &mut Vec<u32>) {
+        for_each_word(text, |word| terms.extend(self.vocabulary.get(word)));
+    }
+}
+
+type Scores = HashMap<OccupationId, f32>;
+
+fn sorted(scores: Scores, limit: usize) -> Vec<(OccupationId, f32)> {
+    let mut list: Vec<_> = scores.into_iter().collect();
+    list.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    list.truncate(limit);
+    list
+}
+
+#[derive(Default)]
+struct Vocabulary(HashMap<Box<str>, u32>);
+
+impl Vocabulary {
+    fn terms(&mut self, text: &str) -> Vec<u32> {
+        let mut terms = Vec::new();
+        for_each_word(text, |word| {
+            let next = self.0.len() as u32;
+            terms.push(match self.0.get(word) {
+                Some(&term) => term,
+                None => *self.0.entry(word.into()).or_insert(next),
+            });
+        });
+        terms
+    }
+}
+
+/// Rows of values by term: `values[starts[t]..starts[t + 1]]` belong to term `t`.
+struct Postings<T> {
+    starts: Vec<u32>,
+    values: Vec<T>,
+}
+
+impl<T: Copy + Default> Postings<T> {
+    fn new(terms: usize, pairs: &[(u32, T)]) -> Self {
+        let mut starts = vec![0_u32; terms + 1];
+        for (term, _) in pairs {
+            starts[*term as usize + 1] += 1;
+        }
+        for term in 0..terms {
+            starts[term + 1] += starts[term];
+        }
+        let mut next = starts.clone();
+        let mut values = vec![T::default(); pairs.len()];
+        for &(term, value) in pairs {
+            let slot = &mut next[term as usize];
+            values[*slot as usize] = value;
+            *slot += 1;
+        }
+        Self { starts, values }
+    }
+
+    fn of(&self, term: u32) -> &[T] {
+        &self.values[self.starts[term as usize] as usize..self.starts[term as usize + 1] as usize]
+    }
+}
+
+/// Known titles by word.
+struct TitleIndex {
+    /// Occupation, weight and Σ idf² of the words of each title.
+    titles: Vec<(OccupationId, f32, f32)>,
+    /// idf² by term; 0 for a word that no title has.
+    idf2: Vec<f32>,
+    postings: Postings<u32>,
+}
+
+impl TitleIndex {
+    fn new(titles: Vec<(OccupationId, f32, Vec<u32>)>, terms: usize) -> Self {
+        let mut frequency = vec![0_u32; terms];
+        let mut pairs = Vec::new();
+        for (index, (_, _, words)) in titles.iter().enumerate() {
+            for &word in words {
+                frequency[word as usize] += 1;
+                pairs.push((word, index as u32));
+            }
+        }
+        let count = titles.len() as f32;
+        let idf2: Vec<f32> = frequency
+            .iter()
+            .map(|&f| if f == 0 { 0.0 } else { (1.0 + count / (1.0 + f as f32)).ln().powi(2) })
+            .collect();
+        let titles = titles
+            .into_iter()
+            .map(|(occupation, weight, words)| {
+                (occupation, weight, words.iter().map(|&w| idf2[w as usize]).sum())
+            })
+            .collect();
+        Self { titles, postings: Postings::new(terms, &pairs), idf2 }
+    }
+
+    /// Best title of each occupation: the share of the known title's words that `title` has (by idf²) times the
+    /// square root of the share of `title`'s known words that the known title explains.
+    fn scores(&self, title: &[u32]) -> Scores {
+        let mut words = title.to_vec();
+        words.sort_unstable();
+        words.dedup();
+        let known: f32 = words.iter().map(|&w| self.idf2[w as usize]).sum();
+        let mut overlap: HashMap<u32, f32> = HashMap::new();
+        for &word in &words {
+            for &index in self.postings.of(word) {
+                *overlap.entry(index).or_default() += self.idf2[word as usize];
+            }
+        }
+        let mut scores = Scores::new();
+        for (index, shared) in overlap {
+            let (occupation, weight, all) = self.titles[index as usize];
+            let score = weight * shared / all * (shared / known).sqrt();
+            let best = scores.entry(occupation).or_default();
+            *best = best.max(score);
+        }
+        scores
+    }
+}
+
+/// BM25 over one document an occupation.
+struct TextIndex {
+    postings: Postings<(u16, f32)>,
+    count: usize,
+}
+
+impl TextIndex {
+    fn new(texts: &[HashMap<u32, f32>], terms: usize) -> Self {
+        let mut frequency = vec![0_u32; terms];
+        for text in texts {
+            for &term in text.keys() {
+                frequency[term as usize] += 1;
+            }
+        }
+        let lengths: Vec<f32> = texts.iter().map(|text| text.values().sum()).collect();
+        let count = texts.len() as f32;
+        let average = lengths.iter().sum::<f32>() / count.max(1.0);
+        let mut pairs = Vec::new();
+        for (index, text) in texts.iter().enumerate() {
+            let norm = K1 * (1.0 - B + B * lengths[index] / average);
+            for (&term, &tf) in text {
+                let df = frequency[term as usize] as f32;
+                let idf = (1.0 + (count - df + 0.5) / (df + 0.5)).ln();
+                pairs.push((term, (index as u16, idf * tf * (K1 + 1.0) / (tf + norm))));
+            }
+        }
+        pairs.sort_unstable_by_key(|&(term, (occupation, _))| (term, occupation));
+        Self { postings: Postings::new(terms, &pairs), count: texts.len() }
+    }
+
+    fn scores(&self, text: &[u32]) -> Scores {
+        let mut words = text.to_vec();
+        words.sort_unstable();
+        let mut sums = vec![0.0_f32; self.count];
+        for run in words.chunk_by(|a, b| a == b) {
+            let weight = (run.len().min(4) as f32).sqrt();
+            for &(occupation, score) in self.postings.of(run[0]) {
+                sums[usize::from(occupation)] += weight * score;
+            }
+        }
+        let best = sums.iter().copied().fold(0.0, f32::max);
+        if best == 0.0 {
+            return Scores::new();
+        }
+        sums.iter()
+            .enumerate()
+            .filter(|(_, sum)| **sum > 0.0)
+            .map(|(index, sum)| (OccupationId(index as u16), sum / best))
+            .collect()
+    }
+}
+
+/// Calls `with` for each word of `text` that carries meaning, in its reduced form.
+fn for_each_word(text: &str, mut with: impl FnMut(&str)) {
+    let folded = strip_inclusive(&fold(text));
+    let mut word = String::new();
+    for raw in folded.split(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '#')) {
+        let short = raw.len() < 2 && !matches!(raw, "c" | "r");
+        if raw.is_empty() || short || STOP_WORDS.binary_search(&raw).is_ok() {
+            continue;
+        }
+        word.clear();
+        word.push_str(raw);
+        reduce(&mut word);
+        with(&word);
+    }
+}
+
+/// Light stemming of a folded word: plural, feminine and final `e` go, a doubled last letter becomes one.
+fn reduce(word: &mut String) {
+    const FEMININE: [(&str, &str); 10] = [
+        ("trice", "teur"),
+        ("teuse", "teur"),
+        ("euse", "eur"),
+        ("iere", "ier"),
+        ("ere", "er"),
+        ("ienne", "ien"),
+        ("enne", "en"),
+        ("onne", "on"),
+        ("ive", "if"),
+        ("elle", "el"),
+    ];
+    if word.len() > 3 && word.ends_with(['s', 'x']) && !word.ends_with("ss") {
+        word.pop();
+    }
+    for (feminine, masculine) in FEMININE {
+        if word.ends_with(feminine) && word.len() > feminine.len() + 2 {
+            word.truncate(word.len() - feminine.len());
+            word.push_str(masculine);
+            break;
+        }
+    }
+    if word.len() > 4 && word.ends_with("au") {
+        word.truncate(word.len() - 1);
+        word.push('l');
+    }
+    while word.len() > 3 && word.ends_with('e') {
+        word.pop();
+    }
+    let bytes = word.as_bytes();
+    if word.len() > 3 && bytes[word.len() - 1] == bytes[word.len() - 2] {
+        word.pop();
+    }
+}
+
+/// Sorted, folded: words that say nothing of a trade, and the marks of gender in titles.
+const STOP_WORDS: [&str; 92] = [
+    "a", "an", "and", "are", "as", "at", "au", "aux", "avec", "avoir", "be", "by", "ce", "cette", "d",
+    "dans", "de", "des", "dont", "du", "elle", "elles", "en", "est", "et", "etre", "f", "fh", "for", "from",
+    "h", "hf", "il", "ils", "in", "is", "it", "je", "l", "la", "le", "les", "m", "mf", "n", "ne", "nos",
+    "notre", "nous", "of", "on", "or", "ou", "our", "par", "pas", "plus", "pour", "qu", "que", "qui", "s",
+    "sa", "sans", "se", "ses", "si", "son", "sont", "sur", "that", "the", "their", "they", "this", "to",
+    "tous", "tout", "toute", "toutes", "tu", "un", "une", "vos", "votre", "vous", "w", "we", "with", "x",
+    "y", "you",
+];
