@@ -1,0 +1,217 @@
+//! What was wrong with an item of a file, and where.
+
+use std::fmt;
+
+/// An item that was left out, or a remark on one that was kept ([`Rejected::kept`]).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// Name of the file.
+    pub file: String,
+    /// Line of the file on which the item begins, from 1; of a syntax error, the line of the error.
+    pub line: Option<u64>,
+    /// Number of the item within the file, from 1.
+    pub item: u64,
+    /// The field that is wrong, such as `salaire.libelle`.
+    pub field: Option<String>,
+    /// What is wrong.
+    pub why: Why,
+}
+
+/// What is wrong with an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Why {
+    /// The file holds nothing.
+    Empty,
+    /// The file does not begin like JSON.
+    NotJson,
+    /// The file or the item ends too early.
+    Truncated,
+    /// A quote is not closed on its line, or brackets do not match.
+    Unbalanced,
+    /// JSON that cannot be read, with the parser's words.
+    Syntax(String),
+    /// The item is larger than any offer.
+    TooLong,
+    /// The item is no JSON object.
+    NotAnObject,
+    /// The object has the form of no known source of offers.
+    UnknownForm,
+    /// A field that an offer needs is missing or empty.
+    Missing,
+    /// A field is of another type.
+    Type {
+        /// What was expected.
+        expected: Kind,
+        /// What was found.
+        found: Kind,
+    },
+    /// A value that the form does not allow, with the parser's words.
+    Value(String),
+    /// A later item of the file has the same identity and replaces this one.
+    Replaced {
+        /// Number of the later item.
+        by_item: u64,
+        /// Line of the later item.
+        by_line: u64,
+    },
+    /// Kept; the date is left out because it cannot be read.
+    BadDate(String),
+    /// Kept; the date lies in the future.
+    FutureDate(jiff::civil::Date),
+    /// The file could not be read on.
+    Io(String),
+}
+
+/// Type of a JSON value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Kind {
+    Null,
+    Boolean,
+    Number,
+    Text,
+    List,
+    Object,
+}
+
+impl Kind {
+    pub(super) fn of(value: &serde_json::Value) -> Self {
+        use serde_json::Value;
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(_) => Self::Boolean,
+            Value::Number(_) => Self::Number,
+            Value::String(_) => Self::Text,
+            Value::Array(_) => Self::List,
+            Value::Object(_) => Self::Object,
+        }
+    }
+
+    fn fr(self) -> &'static str {
+        match self {
+            Self::Null => "rien",
+            Self::Boolean => "un booléen",
+            Self::Number => "un nombre",
+            Self::Text => "un texte",
+            Self::List => "une liste",
+            Self::Object => "un objet",
+        }
+    }
+
+    /// The type after « au lieu ».
+    fn instead_fr(self) -> &'static str {
+        match self {
+            Self::Null => "de rien",
+            Self::Boolean => "d'un booléen",
+            Self::Number => "d'un nombre",
+            Self::Text => "d'un texte",
+            Self::List => "d'une liste",
+            Self::Object => "d'un objet",
+        }
+    }
+
+    fn en(self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Boolean => "a boolean",
+            Self::Number => "a number",
+            Self::Text => "a text",
+            Self::List => "a list",
+            Self::Object => "an object",
+        }
+    }
+}
+
+impl Rejected {
+    /// The offer was kept all the same: this is a remark.
+    pub fn kept(&self) -> bool {
+        matches!(self.why, Why::BadDate(_) | Why::FutureDate(_))
+    }
+
+    /// Where and what, in French.
+    pub fn message_fr(&self) -> String {
+        let why = match &self.why {
+            Why::Empty => "le fichier est vide".into(),
+            Why::NotJson => "ce n'est pas du JSON ; formats lus : JSON de France Travail, JobPosting (schema.org), \
+                             offres JobMatch, un objet, une liste ou un objet par ligne, compressé ou non (.gz)"
+                .into(),
+            Why::Truncated => "l'offre est coupée : le fichier semble incomplet".into(),
+            Why::Unbalanced => "guillemets ou crochets mal fermés".into(),
+            Why::Syntax(words) => format!("JSON illisible ({words})"),
+            Why::TooLong => "trop long pour une offre".into(),
+            Why::NotAnObject => "une offre (un objet JSON) était attendue ici".into(),
+            Why::UnknownForm => {
+                "forme inconnue : ni offre France Travail (« intitule »), ni JobPosting (« @type »), ni offre JobMatch \
+                 (« title »)"
+                    .into()
+            }
+            Why::Missing => "champ obligatoire absent ou vide".into(),
+            Why::Type { expected, found } => format!("trouvé {} au lieu {}", found.fr(), expected.instead_fr()),
+            Why::Value(words) => format!("valeur refusée ({words})"),
+            Why::Replaced { by_item, by_line } => {
+                format!("même identifiant que l'offre {by_item} (ligne {by_line}), qui la remplace")
+            }
+            Why::BadDate(text) => format!("date illisible « {text} », laissée de côté ; l'offre est gardée"),
+            Why::FutureDate(date) => format!("date dans le futur ({date}) ; l'offre est gardée"),
+            Why::Io(words) => format!("lecture interrompue ({words})"),
+        };
+        self.located(["ligne", "offre", "champ", " :"], &why)
+    }
+
+    /// Where and what, in English.
+    pub fn message_en(&self) -> String {
+        let why = match &self.why {
+            Why::Empty => "the file is empty".into(),
+            Why::NotJson => {
+                "this is not JSON; forms read: France Travail JSON, JobPosting (schema.org), JobMatch \
+                             offers, as an object, a list or one object a line, compressed or not (.gz)"
+                    .into()
+            }
+            Why::Truncated => "the offer is cut: the file seems incomplete".into(),
+            Why::Unbalanced => "quotes or brackets do not match".into(),
+            Why::Syntax(words) => format!("JSON cannot be read ({words})"),
+            Why::TooLong => "too long for an offer".into(),
+            Why::NotAnObject => "an offer (a JSON object) was expected here".into(),
+            Why::UnknownForm => {
+                "unknown form: neither a France Travail offer (`intitule`), nor a JobPosting \
+                                 (`@type`), nor a JobMatch offer (`title`)"
+                    .into()
+            }
+            Why::Missing => "a required field is missing or empty".into(),
+            Why::Type { expected, found } => format!("expected {}, found {}", expected.en(), found.en()),
+            Why::Value(words) => format!("value refused ({words})"),
+            Why::Replaced { by_item, by_line } => {
+                format!("same identity as offer {by_item} (line {by_line}), which replaces it")
+            }
+            Why::BadDate(text) => {
+                format!("the date {text:?} cannot be read and is left out; the offer is kept")
+            }
+            Why::FutureDate(date) => format!("the date lies in the future ({date}); the offer is kept"),
+            Why::Io(words) => format!("reading stopped ({words})"),
+        };
+        self.located(["line", "offer", "field", ":"], &why)
+    }
+
+    fn located(&self, [line, offer, field, colon]: [&str; 4], why: &str) -> String {
+        let mut place = self.file.clone();
+        if let Some(number) = self.line {
+            place += &format!(", {line} {number}");
+        }
+        if self.item > 0 {
+            place += &format!(", {offer} {}", self.item);
+        }
+        if let Some(name) = &self.field {
+            place += &format!(", {field} {name}");
+        }
+        format!("{place}{colon} {why}")
+    }
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message_en())
+    }
+}
+
+impl std::error::Error for Rejected {}

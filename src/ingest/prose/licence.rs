@@ -1,0 +1,247 @@
+//! Licences and legal authorisations, in a normal form.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use jobmatch_index::offer::{Found, LicenceAsked, Need};
+use regex::{Captures, Regex};
+
+use super::need::need;
+use super::text::{Prose, Topic};
+
+impl Prose<'_> {
+    /// Licences and authorisations that the text names, each once, in the normal form of [`LicenceAsked`]:
+    /// driving licences by category, CACES by recommendation and category, and the authorisations that a
+    /// trade needs by law.
+    pub fn licences(&self) -> Vec<Found<LicenceAsked>> {
+        static ANY: LazyLock<Regex> = LazyLock::new(|| {
+            regex(concat!(
+                r"^(?:(?P<permis>\bpermis\b)|(?P<caces>\bcaces\b)|(?P<driving>driv(?:ing|er'?s?) licen[cs]e|clean driving)",
+                r"|(?P<electric>habilitations? (?:\w+ )?electriques?|habilitee? electri|habilitations? (?:elec\b|b0|h0|br\b|b1|b2|bs\b|bc\b|hc\b))",
+                r"|(?P<defence>habilitations? (?:de |au |en )?(?:securite|secret|confidentiel|defense)|(?:secret|confidentiel)[ -]defense|security clearance)",
+                r"|(?P<ssiap>\bssiap\b)|(?P<fimo>\bfimo\b)|(?P<fco>\bfco\b)|(?P<chrono>cartes? (?:conducteur|chrono\w*|tachy\w*))",
+                r"|(?P<card>cartes? pro(?:fessionnelle)?s?\b)|(?P<aipr>\baipr\b)|(?P<sst>\bsst\b|sauveteurs? (?:et )?secouristes? du travail)",
+                r"|(?P<bnssa>\bbnssa\b)|(?P<bafa>\bbafa\b)|(?P<bafd>\bbafd\b)|(?P<psc>\bpsc ?1\b)|(?P<pse>\bpse ?(?P<pse_level>[12])\b)|(?P<adr>\badr\b)",
+                r"|(?P<certiphyto>\bcertiphyto\b)|(?P<fluids>fluides? frigorigenes?)|(?P<aps>\b(?:cqp|tfp)[ -]?aps\b)|(?P<forklift>forklift (?:licen[cs]e|certificat))",
+                r"|(?P<taxi>\bcarte (?:vtc|taxi)\b))",
+            ))
+        });
+        let text = self.folded();
+        let mut found = Licences { prose: self, list: Vec::new() };
+        for at in self.hits(Topic::Licence) {
+            let Some(hit) = ANY.captures(&text[at..self.line(at).end]) else { continue };
+            let Some(whole) = hit.get(0) else { continue };
+            let range = at..at + whole.end();
+            let named = |name| hit.name(name).is_some();
+            if named("permis") {
+                found.driving(range);
+            } else if named("caces") {
+                found.caces(range);
+            } else if named("ssiap") {
+                let level =
+                    text[range.end..].trim_start().bytes().next().filter(|b| matches!(b, b'1'..=b'3'));
+                found.add(format!("SSIAP {}", level.map_or(1, |b| b - b'0')), range);
+            } else if named("card") {
+                found.card(range);
+            } else if named("pse") {
+                found.add(format!("PSE {}", &hit["pse_level"]), range);
+            } else if let Some(name) = plain_name(&hit) {
+                // « ADR » and « SST » are also other words: they count in capitals.
+                let short = matches!(name, "ADR" | "SST" | "FCO");
+                let attestation = name != FLUIDS
+                    || text[self.clause(&range, 60)].contains("attestation")
+                    || text[self.clause(&range, 60)].contains("habilit");
+                let written = self.words(range.clone());
+                if attestation && !(short && written.chars().any(char::is_lowercase) && written.len() <= 3) {
+                    found.add(name.to_owned(), range);
+                }
+            }
+        }
+        found.list
+    }
+}
+
+const FLUIDS: &str = "Attestation fluides frigorigènes";
+
+fn plain_name(hit: &Captures<'_>) -> Option<&'static str> {
+    const NAMES: [(&str, &str); 16] = [
+        ("driving", "Permis B"),
+        ("electric", "Habilitation électrique"),
+        ("defence", "Habilitation défense"),
+        ("fimo", "FIMO"),
+        ("fco", "FCO"),
+        ("chrono", "Carte conducteur"),
+        ("aipr", "AIPR"),
+        ("sst", "SST"),
+        ("bnssa", "BNSSA"),
+        ("bafa", "BAFA"),
+        ("bafd", "BAFD"),
+        ("psc", "PSC1"),
+        ("adr", "ADR"),
+        ("certiphyto", "Certiphyto"),
+        ("fluids", FLUIDS),
+        ("aps", "TFP APS"),
+    ];
+    if hit.name("forklift").is_some() {
+        return Some("CACES R489");
+    }
+    if hit.name("taxi").is_some() {
+        return Some("Carte professionnelle VTC");
+    }
+    NAMES.iter().find(|(group, _)| hit.name(group).is_some()).map(|(_, name)| *name)
+}
+
+struct Licences<'a> {
+    prose: &'a Prose<'a>,
+    list: Vec<Found<LicenceAsked>>,
+}
+
+impl Licences<'_> {
+    fn add(&mut self, name: String, range: Range<usize>) {
+        let need = need(self.prose, &range);
+        if let Some(known) = self.list.iter_mut().find(|l| l.value.name == name) {
+            if need == Need::Required {
+                known.value.need = need;
+            }
+            return;
+        }
+        let words = self.prose.words(range);
+        self.list.push(Found::in_prose(LicenceAsked { name, need }, words));
+    }
+
+    /// « permis B », « permis C, CE », « permis poids lourd », « permis de conduire ».
+    fn driving(&mut self, range: Range<usize>) {
+        static CATEGORIES: LazyLock<Regex> = LazyLock::new(|| {
+            regex(
+                r"^(?: de conduire)?(?: (?:de )?(?:categories?|cat\.?|type))?(?: ?[:(])? ?(?P<letters>(?:a[12m]?|be?|b1|b96|c1?e?|d1?|eb|ec|ed)\b(?: ?(?:,|/|et|ou|\+|-|&) ?(?:permis )?(?:a[12m]?|be?|b1|b96|c1?e?|d1?e?|eb|ec|ed)\b)*)|^ (?:de conduire )?\(?(?:poids?[- ]lourds?|pl\b)|^ (?:super[- ]lourds?|spl\b)",
+            )
+        });
+        static CAR: LazyLock<Regex> = LazyLock::new(|| {
+            regex(
+                r"^(?: de conduire\b| (?:et |\+ )?(?:vehicule|voiture)| (?:vl\b|obligatoire|exige|requis|indispensable|souhaite|valide|apprecie|auto\b|voiture|imperatif|serait)| b\b|/vehicule)",
+            )
+        });
+        static BOAT: LazyLock<Regex> =
+            LazyLock::new(|| regex(r"^ (?:bateau|cotier|fluvial|hauturier|plaisance)"));
+        let text = self.prose.folded();
+        let rest = &text[range.end..self.prose.line(range.end).end];
+        if let Some(found) = CATEGORIES.captures(rest) {
+            let whole = range.start..range.end + found.get(0).map_or(0, |m| m.end());
+            let Some(letters) = found.name("letters") else {
+                let name = if found[0].contains("super") || found[0].contains("spl") {
+                    "Permis CE"
+                } else {
+                    "Permis C"
+                };
+                return self.add(name.to_owned(), whole);
+            };
+            // « permis a obtenir », « permis d'exploitation »
+            let next = rest[letters.end()..].bytes().next();
+            let lone = matches!(letters.as_str(), "a" | "d")
+                && !self.prose.words(whole.clone()).ends_with(['A', 'D']);
+            if lone || next == Some(b'\'') {
+                return;
+            }
+            for letter in letters.as_str().replace("permis", "").split(|c: char| !c.is_ascii_alphanumeric()) {
+                let category = match letter {
+                    "" | "et" | "ou" => continue,
+                    "eb" => "BE".to_owned(),
+                    "ec" => "CE".to_owned(),
+                    "ed" => "DE".to_owned(),
+                    other => other.to_uppercase(),
+                };
+                self.add(format!("Permis {category}"), whole.clone());
+            }
+        } else if BOAT.is_match(rest) {
+            self.add("Permis bateau".to_owned(), range);
+        } else {
+            let years = text[range.start.saturating_sub(12)..range.start].contains("ans de ");
+            let heavy =
+                ["poids lourd", "super lourd"].iter().any(|word| rest.starts_with(&format!(" {word}")));
+            if !heavy && (CAR.is_match(rest) || years) {
+                let end = range.end + CAR.find(rest).map_or(0, |m| m.end());
+                self.add("Permis B".to_owned(), range.start..end);
+            }
+        }
+    }
+
+    /// « CACES R489 cat. 1, 3 et 5 », « CACES 3 », « CACES nacelle A/B », « CACES B1 ».
+    fn caces(&mut self, range: Range<usize>) {
+        static LIST: LazyLock<Regex> = LazyLock::new(|| {
+            regex(
+                r"^ ?:? ?(?P<kind>nacelles?|pemp|chariots?|gerbeurs?|engins?|grues?|pont roulant)?[^\n;]{0,14}?(?P<r>r ?\.?(?P<number>3\d\d|4\d\d))?[m ]? ?[-:(]?(?: ?(?:categories?|catgorie|cat\.?|n°|niveau|type)s?)? ?[:(-]? ?(?P<cats>[1-9a-g][0-9ab]?\b(?: ?(?:,|/|et|ou|\+|-|&|&amp;|a) ?(?:cat\.? ?)?[1-9a-g][0-9ab]?\b)*)?",
+            )
+        });
+        let text = self.prose.folded();
+        let line = self.prose.line(range.end);
+        let rest = &text[range.end..line.end];
+        let Some(found) = LIST.captures(rest) else { return };
+        let group = |name| found.name(name).map(|m: regex::Match<'_>| m.as_str());
+        let kind = group("kind").unwrap_or_default();
+        let around = &text[line.start.max(range.start.saturating_sub(50))..line.end.min(range.end + 50)];
+        let categories: Vec<String> = group("cats")
+            .into_iter()
+            .flat_map(|list| list.split(|c: char| !c.is_ascii_alphanumeric()))
+            .filter(|c| {
+                !c.is_empty() && !matches!(*c, "et" | "ou" | "a" | "cat" | "amp")
+                    || *c == "a" && kind.starts_with("nacelle")
+            })
+            .map(str::to_uppercase)
+            .collect();
+        let number = group("number")
+            .map(str::to_owned)
+            .or_else(|| implied(kind, &categories, around).map(str::to_owned));
+        let cats_used = group("cats").is_some() || group("number").is_some();
+        let end = range.end + if cats_used { found.get(0).map_or(0, |m| m.end()) } else { 0 };
+        let whole = range.start..end;
+        match (number, categories.is_empty()) {
+            (Some(number), false) => {
+                for category in categories {
+                    self.add(format!("CACES R{number}-{category}"), whole.clone());
+                }
+            }
+            (Some(number), true) => self.add(format!("CACES R{number}"), whole),
+            (None, _) => self.add("CACES".to_owned(), whole),
+        }
+    }
+
+    /// A professional card, by the trade that the text is about.
+    fn card(&mut self, range: Range<usize>) {
+        let text = self.prose.folded();
+        let near = &text[range.start.saturating_sub(200)..(range.end + 200).min(text.len())];
+        let has = |words: &[&str]| words.iter().any(|word| near.contains(word));
+        if has(&["securite", "surveillance", "cnaps", "cynophile", "gardiennage"]) {
+            self.add("Carte professionnelle sécurité".to_owned(), range);
+        } else if has(&["vtc", "taxi"]) {
+            self.add("Carte professionnelle VTC".to_owned(), range);
+        } else if has(&["immobili", "transaction"]) {
+            self.add("Carte professionnelle immobilier".to_owned(), range);
+        }
+    }
+}
+
+/// The recommendation that bare categories belong to: letters are construction machines (R482) or platforms
+/// (R486), plain numbers fork-lift trucks (R489) unless the words around speak of other machines.
+fn implied(kind: &str, categories: &[String], around: &str) -> Option<&'static str> {
+    if kind.starts_with("nacelle") || kind == "pemp" {
+        return Some("486");
+    }
+    if kind.starts_with("gerbeur") {
+        return Some("485");
+    }
+    if kind.starts_with("pont") {
+        return Some("484");
+    }
+    let first = categories.first()?;
+    if first.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Some(if around.contains("nacelle") { "486" } else { "482" });
+    }
+    let machines = ["engin", "pelle", "chantier", "tractopelle", "chargeu", "compacteur"];
+    let construction =
+        machines.iter().any(|word| around.contains(word)) || matches!(first.as_str(), "7" | "8" | "9");
+    Some(if construction { "372" } else { "489" })
+}
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is sound")
+}

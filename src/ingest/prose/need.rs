@@ -1,0 +1,97 @@
+//! Whether the words around a requirement bind or only wish.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use jobmatch_index::offer::Need;
+use regex::Regex;
+
+use super::text::Prose;
+
+/// Reads the clause around `range`: the cue nearest to it decides; without one, the heading of the list it
+/// stands in; else it is required.
+pub(super) fn need(prose: &Prose<'_>, range: &Range<usize>) -> Need {
+    static CUES: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?P<wished>souhait|apprecie|\bun (?:vrai |reel |gros |veritable )?plus\b|\batouts?\b|ideal|de preference|preferab|optionnel|",
+            r"facultati|serait un|sera un plus|nice to have|preferred|desirable|\bbonus\b|\basset\b|advantage|a plus\b|si possible|recommand|valoris)|",
+            r"(?P<required>exige|obligatoire|imperati|indispensable|requis|necessaire|mandatory|required|\bmust\b|essential|minimum)",
+        ))
+        .expect("the pattern is sound")
+    });
+    let text = prose.folded();
+    let clause = prose.clause(range, 80);
+    let mut nearest: Option<(usize, Need)> = None;
+    for found in CUES.captures_iter(&text[clause.clone()]) {
+        let Some(whole) = found.get(0) else { continue };
+        let at = clause.start + whole.start()..clause.start + whole.end();
+        let between =
+            if at.start >= range.end { range.end..at.start } else { at.end.min(range.start)..range.start };
+        let over_comma = text[between.clone()].contains(',');
+        // « anglais, permis B souhaités » wishes for both, « anglais, permis B souhaité » for one.
+        let ending = text[at.end..].bytes().take_while(u8::is_ascii_alphabetic).count();
+        let plural = text[..at.end + ending].ends_with('s');
+        if over_comma && at.start >= range.end && !plural {
+            continue;
+        }
+        let distance = between.len() + if over_comma { 40 } else { 0 };
+        let need = if found.name("wished").is_some() { Need::Wished } else { Need::Required };
+        if nearest.is_none_or(|(best, _)| distance < best) {
+            nearest = Some((distance, need));
+        }
+    }
+    match nearest {
+        Some((_, need)) => need,
+        None if under_wishes(prose, range.start) => Need::Wished,
+        None => Need::Required,
+    }
+}
+
+/// The item stands in a list headed « Les plus : », « Serait apprécié » and the like.
+fn under_wishes(prose: &Prose<'_>, at: usize) -> bool {
+    static HEADING: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"souhait|apprecie|\bles plus\b|atouts?\b|optionnel|nice to have|preferred|\bbonus\b")
+            .expect("sound")
+    });
+    let text = prose.folded();
+    let mut start = prose.line(at).start;
+    for _ in 0..6 {
+        if start == 0 {
+            return false;
+        }
+        let above = prose.line(start - 1);
+        let line = text[above.clone()].trim();
+        if line.is_empty() {
+            return false;
+        }
+        if line.ends_with(':') {
+            return HEADING.is_match(line);
+        }
+        start = above.start;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_cue_decides() {
+        let cases = [
+            ("Permis B exigé", "permis", Need::Required),
+            ("Le permis B serait un plus", "permis", Need::Wished),
+            ("Anglais apprécié. Permis B", "permis", Need::Required),
+            ("Anglais indispensable, permis B souhaité", "anglais", Need::Required),
+            ("Anglais indispensable, permis B souhaité", "permis", Need::Wished),
+            ("Les plus :\n- Permis B\n- Anglais", "anglais", Need::Wished),
+            ("Le profil :\n- Permis B", "permis", Need::Required),
+            ("A driving licence is a plus", "driving", Need::Wished),
+        ];
+        for (text, word, expected) in cases {
+            let prose = Prose::new(text);
+            let at = prose.folded().find(word).unwrap();
+            assert_eq!(need(&prose, &(at..at + word.len())), expected, "{text}");
+        }
+    }
+}
