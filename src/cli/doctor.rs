@@ -1,0 +1,176 @@
+//! `jobmatch doctor`: whether everything that the program needs is there and works.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::Instant;
+
+use clap::Args;
+use console::style;
+use jobmatch_index::geo::Geo;
+use jobmatch_index::lang::Lang;
+use jobmatch_index::skills::Graph;
+
+use super::context::Context;
+use super::failure::{self, Failure};
+use super::words::{count, size, text};
+
+/// Less free space than this is worth a warning: a million offers take a few gigabytes.
+const LITTLE_SPACE: u64 = 1_000_000_000;
+
+/// Check that everything works: data folder, disk space, indexes, models.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {}
+
+/// What a check found.
+enum Finding {
+    Good(String),
+    /// Works, with a limit to know about.
+    Warning(String),
+    Bad(String),
+}
+use Finding::{Bad, Good, Warning};
+
+pub(super) fn run(_: &Arguments, context: &mut Context) -> Result<(), Failure> {
+    let lang = context.lang;
+    let findings = [
+        (text!(lang, "programme", "program"), Good(version(lang))),
+        (text!(lang, "données", "data"), data_folder(context)),
+        (text!(lang, "place", "space"), space(&context.data_dir, lang)),
+        (text!(lang, "offres", "offers"), offers(context)),
+        (text!(lang, "compétences", "skills"), graph(lang)),
+        (text!(lang, "communes", "towns"), geography(lang)),
+        (text!(lang, "modèle", "model"), model(context)),
+    ];
+    let mut bad = 0;
+    for (name, finding) in &findings {
+        let (mark, message) = match finding {
+            Good(message) => (style("✓").green(), message),
+            Warning(message) => (style("!").yellow(), message),
+            Bad(message) => {
+                bad += 1;
+                (style("✗").red(), message)
+            }
+        };
+        line(&mut context.out, &mark, name, message)?;
+    }
+    if bad == 0 {
+        return Ok(());
+    }
+    context.out.flush()?;
+    Err(Failure::Because(text!(lang, "{bad} point(s) à régler", "{bad} thing(s) to mend")))
+}
+
+fn line(out: &mut impl Write, mark: &dyn Display, name: &str, message: &str) -> io::Result<()> {
+    writeln!(out, "{mark} {} {message}", console::pad_str(name, 12, console::Alignment::Left, None))
+}
+
+fn version(lang: Lang) -> String {
+    let (system, machine) = (std::env::consts::OS, std::env::consts::ARCH);
+    let transformer = if cfg!(feature = "transformer") {
+        text!(lang, "avec transformer", "with transformer")
+    } else {
+        text!(lang, "sans transformer", "without transformer")
+    };
+    format!("jobmatch {}, {system} {machine}, {transformer}", env!("CARGO_PKG_VERSION"))
+}
+
+/// The folder, or the nearest one above it that exists, must take a file.
+fn data_folder(context: &Context) -> Finding {
+    let (folder, lang) = (&context.data_dir, context.lang);
+    let Some(existing) = folder.ancestors().find(|folder| folder.is_dir()) else {
+        return Bad(text!(lang, "{} n'existe pas", "{} does not exist", folder.display()));
+    };
+    match tempfile::tempfile_in(existing) {
+        Ok(_) if existing == folder.as_path() => {
+            Good(text!(lang, "{}, accessible en écriture", "{}, writable", folder.display()))
+        }
+        Ok(_) => Good(text!(
+            lang,
+            "{} sera créé par le premier import",
+            "{} will be made by the first import",
+            folder.display()
+        )),
+        Err(error) => {
+            let why = failure::cause(&error, lang);
+            Bad(text!(lang, "{} ne s'écrit pas : {why}", "{} cannot be written: {why}", existing.display()))
+        }
+    }
+}
+
+fn space(folder: &Path, lang: Lang) -> Finding {
+    let existing = folder.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
+    match fs4::available_space(existing) {
+        Ok(free) if free < LITTLE_SPACE => {
+            let free = size(free, lang);
+            Warning(text!(lang, "{free} libres seulement", "only {free} free"))
+        }
+        Ok(free) => {
+            let free = size(free, lang);
+            Good(text!(lang, "{free} libres", "{free} free"))
+        }
+        Err(error) => Warning(failure::cause(&error, lang)),
+    }
+}
+
+fn offers(context: &Context) -> Finding {
+    let lang = context.lang;
+    let stats = match context.open_if_any() {
+        Ok(None) => {
+            return Warning(text!(
+                lang,
+                "aucune ; jobmatch import en enregistre",
+                "none; jobmatch import stores some"
+            ));
+        }
+        Ok(Some(index)) => index.stats(),
+        Err(failure) => return Bad(failure.message(lang).unwrap_or_default()),
+    };
+    match stats {
+        Ok(stats) if stats.outdated.is_some() => {
+            let stored = count(stats.offers, lang);
+            Warning(text!(
+                lang,
+                "{stored}, index d'une autre version : jobmatch reindex",
+                "{stored}, indexes of another version: jobmatch reindex"
+            ))
+        }
+        Ok(stats) => {
+            let (stored, bytes) =
+                (count(stats.offers, lang), size(stats.store_bytes + stats.text_bytes, lang));
+            Good(text!(lang, "{stored}, {bytes} sur le disque", "{stored}, {bytes} on disk"))
+        }
+        Err(error) => Bad(failure::engine(&error, lang)),
+    }
+}
+
+fn graph(lang: Lang) -> Finding {
+    let started = Instant::now();
+    let graph = Graph::builtin();
+    let (concepts, occupations) = (count(graph.len() as u64, lang), graph.occupation_count());
+    let (ms, version) = (started.elapsed().as_millis(), graph.version());
+    Good(text!(
+        lang,
+        "{concepts} compétences, {occupations} métiers, version {version}, lus en {ms} ms",
+        "{concepts} skills, {occupations} occupations, version {version}, read in {ms} ms"
+    ))
+}
+
+fn geography(lang: Lang) -> Finding {
+    match Geo::builtin().resolve("Lyon") {
+        Some(place) => Good(text!(lang, "reconnues ({})", "recognised ({})", place.label)),
+        None => Bad(text!(lang, "illisibles", "unreadable")),
+    }
+}
+
+fn model(context: &Context) -> Finding {
+    match context.embedder() {
+        Ok(Some(transformer)) => Good(transformer.id().to_owned()),
+        Ok(None) => Good(text!(
+            context.lang,
+            "intégré (un transformer, facultatif, se choisit avec --model)",
+            "built-in (a transformer, optional, is chosen with --model)"
+        )),
+        Err(failure) => Bad(failure.message(context.lang).unwrap_or_default()),
+    }
+}

@@ -1,0 +1,136 @@
+//! `jobmatch eval`: how well the engine ranks a judged collection.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use console::{Alignment, pad_str, style};
+use indicatif::ProgressBar;
+use jobmatch_index::score::Weights;
+
+use super::context::Context;
+use super::failure::Failure;
+use super::import::rejection;
+use super::matching::weights;
+use super::words::{count, decimal, text};
+use crate::eval::{Collection, Ranker, Report, Stage, evaluate, write_run};
+
+/// Measure how well the offers of a judged collection are ranked.
+///
+/// The folder holds offers.jsonl (in a form that import reads), queries.jsonl (_id and text: CVs as plain text)
+/// and qrels.tsv (query id, offer id, grade, separated by tabs). Prints nDCG@10 (gain 2^grade − 1), and MAP,
+/// MRR, success@10 and recall@50 at the highest grade, with 95 % bootstrap intervals. Queries without an offer
+/// of the highest grade are left out. Your own data is not touched.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  jobmatch eval my_set
+  jobmatch eval my_set --ranker text --run text.run
+  jobmatch eval my_set --weights meaning=0       without one criterion")]
+pub(super) struct Arguments {
+    /// The folder.
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// text (BM25 alone), vectors (embeddings alone), skills (the graph alone: skills and occupations) or hybrid.
+    #[arg(long, value_name = "RANKER", default_value = "hybrid")]
+    ranker: RankerName,
+    /// Weights of the criteria instead of a ranker, as for match.
+    #[arg(long, value_name = "WEIGHTS", value_parser = weights, conflicts_with = "ranker")]
+    weights: Option<Weights>,
+    /// Write the rankings to this file, in TREC's form.
+    #[arg(long, value_name = "FILE")]
+    run: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum RankerName {
+    Text,
+    Vectors,
+    Skills,
+    Hybrid,
+}
+
+impl From<RankerName> for Ranker {
+    fn from(name: RankerName) -> Self {
+        match name {
+            RankerName::Text => Self::Text,
+            RankerName::Vectors => Self::Vectors,
+            RankerName::Skills => Self::Skills,
+            RankerName::Hybrid => Self::Hybrid,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Failure> {
+    let collection = Collection::read(&arguments.folder).map_err(crate::eval::EvalError::from)?;
+    let ranker = Ranker::from(arguments.ranker);
+    let (name, weights) = match arguments.weights {
+        Some(weights) => ("weights", weights),
+        None => (ranker.name(), ranker.weights()),
+    };
+    let bar = context.bar(collection.queries.len() as u64, &text!(context.lang, "Évaluation", "Evaluation"));
+    let stage = |stage| advance(&bar, stage);
+    let report = evaluate(&collection, &weights, context.today, &stage);
+    bar.finish_and_clear();
+    let report = report?;
+    tell(&report, collection.queries.len(), context);
+    if let Some(path) = &arguments.run {
+        let file = File::create(path).map_err(Failure::file(path))?;
+        write_run(&mut BufWriter::new(file), &report.rankings, name).map_err(Failure::file(path))?;
+    }
+    if arguments.json {
+        let printed = serde_json::json!({
+            "ranker": name,
+            "weights": weights,
+            "offers": report.offers,
+            "rejected": report.rejected.len(),
+            "queries": collection.queries.len(),
+            "measured": report.measured,
+            "measures": report.estimates,
+        });
+        return context.print_json(&printed);
+    }
+    for estimate in &report.estimates {
+        let [mean, low, high] =
+            [estimate.mean, estimate.low, estimate.high].map(|value| decimal(value, 3, context.lang));
+        writeln!(
+            context.out,
+            "{} {}  {}",
+            pad_str(estimate.measure, 12, Alignment::Left, None),
+            style(mean).bold(),
+            style(format!("[{low} – {high}]")).dim()
+        )?;
+    }
+    Ok(())
+}
+
+fn advance(bar: &ProgressBar, stage: Stage) {
+    match stage {
+        Stage::Imported(offers) => bar.set_message(offers.to_string()),
+        Stage::Ranked => bar.inc(1),
+    }
+}
+
+/// What was done, beside the measures.
+fn tell(report: &Report, queries: usize, context: &Context) {
+    let lang = context.lang;
+    for rejected in report.rejected.iter().take(5) {
+        let line = rejection(rejected, lang);
+        context.say(&text!(lang, "offre refusée : {line}", "offer refused: {line}"));
+    }
+    for (query, error) in report.unread.iter().take(5) {
+        context.say(&text!(lang, "CV {query} non lu : {error}", "CV {query} not read: {error}"));
+    }
+    let [offers, queries, measured] =
+        [report.offers, queries, report.measured].map(|number| count(number as u64, lang));
+    let [import, rank] =
+        [report.import_time, report.rank_time].map(|time| decimal(time.as_secs_f64(), 1, lang));
+    context.say(&text!(
+        lang,
+        "{offers} offres indexées en {import} s, {queries} CV lus et classés en {rank} s, {measured} mesurés",
+        "{offers} offers indexed in {import} s, {queries} CVs read and ranked in {rank} s, {measured} measured"
+    ));
+}
