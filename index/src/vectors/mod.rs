@@ -75,6 +75,9 @@ impl Vectors {
         self.values.extend_from_slice(&vector.values);
         self.scales.push(vector.scale);
         quantised::push_signs(&vector.values, &mut self.signs);
+        if let Some(graph) = &mut self.graph {
+            graph.miss(id.0);
+        }
     }
 
     /// Takes an offer's vector away; tells whether it had one.
@@ -107,7 +110,7 @@ impl Vectors {
     /// components; any other gives nothing), best first, ties by offer. With a filter, among its offers only.
     pub fn nearest(&self, query: &[f32], k: usize, filter: Option<&RoaringBitmap>) -> Vec<(OfferId, f32)> {
         let candidates = filter.map_or(self.len(), |f| self.len().min(f.len() as usize));
-        let way = plan(candidates, self.len(), self.graph.as_ref().map(|g| self.len() - g.covered()), k);
+        let way = plan(candidates, self.len(), self.graph.as_ref().map(|g| g.tail().len() as usize), k);
         self.nearest_by(way, query, k, filter)
     }
 
@@ -152,7 +155,7 @@ impl Vectors {
 
     /// Offers that the graph in use does not know, and are scanned: 0 without a graph.
     pub fn graph_lag(&self) -> usize {
-        self.graph.as_ref().map_or(0, |g| self.len() - g.covered())
+        self.graph.as_ref().map_or(0, |g| g.tail().len() as usize)
     }
 
     fn walk(
@@ -165,13 +168,10 @@ impl Vectors {
         let ids = graph.search(query, k, filter);
         let mut found: Vec<(OfferId, f32)> =
             ids.into_iter().filter_map(|id| Some((OfferId(id), self.cosine(query, OfferId(id))?))).collect();
-        if self.len() > graph.covered() {
-            let tail: Vec<usize> = (0..self.len())
-                .filter(|&slot| {
-                    !graph.covers(self.ids[slot]) && filter.is_none_or(|f| f.contains(self.ids[slot]))
-                })
-                .collect();
-            found.extend(scan::top(self, query, k, Some(&tail), true));
+        if !graph.tail().is_empty() {
+            let tail = graph.tail().iter().filter(|&id| filter.is_none_or(|f| f.contains(id)));
+            let slots: Vec<usize> = tail.filter_map(|id| self.slot(id)).collect();
+            found.extend(scan::top(self, query, k, Some(&slots), true));
         }
         found
     }
