@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::gender::strip_inclusive;
+use super::gender::{canonical_title, strip_inclusive};
 use super::{ConceptId, Graph, OccupationId, fold};
 use crate::lang::Lang;
 
@@ -106,7 +106,8 @@ impl Occupations {
         text: &str,
         declared: Option<OccupationId>,
     ) -> Vec<(OccupationId, f32)> {
-        let title_terms = self.terms(title);
+        // In one gender: « Vendeur / Vendeuse » says it once.
+        let title_terms = self.terms(&canonical_title(title));
         // The title is read as part of the text too, twice: it says what the text is about.
         let mut all = title_terms.clone();
         all.extend_from_slice(&title_terms);
