@@ -234,8 +234,9 @@ fn licences(fields: &Fields<'_>) -> Result<Vec<Found<LicenceAsked>>, Wrong> {
     for licence in fields.objects("permis")? {
         let Some(label) = licence.text("libelle")? else { continue };
         let need = need(&licence)?;
-        // « B - Véhicule léger », « CE - Poids lourd + remorque »
-        let category = label.split([' ', '-']).next().unwrap_or(&label);
+        // « B - Véhicule léger », « B mention 79.06 (= EB) »
+        let equal = label.split_once("(= ").map(|(_, category)| category.trim_end_matches(')'));
+        let category = equal.or(label.split([' ', '-']).next()).unwrap_or(&label);
         let read = Prose::new(&format!("permis {category}")).licences().into_iter().next();
         let name = read.map_or_else(|| format!("Permis {label}"), |found| found.value.name);
         licences.push(Found::in_field(LicenceAsked { name, need }, label));

@@ -93,6 +93,13 @@ fn with_unit(text: &str, value: f64, start: usize, number_end: usize, prefixed: 
     if let Some(unit) = currency.filter(|unit| **unit != "e " || value >= 1_000.0) {
         end = from + unit.trim_end().len();
     }
+    // « 11€88 »
+    let mut value = value;
+    let cents = text.as_bytes()[end..].iter().take_while(|b| b.is_ascii_digit()).count();
+    if currency.is_some() && cents == 2 && value < 1_000.0 && value.fract() == 0.0 && !thousands {
+        value += text[end..end + 2].parse::<f64>().unwrap_or_default() / 100.0;
+        end += 2;
+    }
     let bare_ke = thousands && text[..end].ends_with("ke");
     let start = if prefixed { text[..start].rfind("eur").unwrap_or(start) } else { start };
     Amount {
@@ -109,7 +116,7 @@ mod tests {
 
     #[test]
     fn numbers_in_every_spelling() {
-        let cases: [(&str, f64, bool, bool); 18] = [
+        let cases: [(&str, f64, bool, bool); 19] = [
             ("1 900,00 euros", 1900.0, false, true),
             ("2'175 euros", 2175.0, false, true),
             ("45.000 eur", 45_000.0, false, true),
@@ -127,6 +134,7 @@ mod tests {
             ("1 234 567 euros", 1_234_567.0, false, true),
             ("12,50eur", 12.5, false, true),
             ("35 kilos", 35.0, false, false),
+            ("11eur88", 11.88, false, true),
             ("2500 e brut", 2500.0, false, true),
         ];
         for (text, value, thousands, currency) in cases {

@@ -31,7 +31,7 @@ impl Prose<'_> {
                 words.end = range.end;
                 continue;
             }
-            let head = &text[clause.start.max(range.start.saturating_sub(60))..range.start];
+            let head = &text[clause.start..range.start];
             if !ASIDE.is_match(head) {
                 asked = Some((level, range.clone(), need(self, &range), clause));
             }
@@ -61,38 +61,39 @@ enum Case {
 
 /// Levels with the words for them, in the folded text; alternation takes the first that fits, so ranges
 /// (« bac+3/5 ») come before their ends. Levels of the state diplomas: repertoire of France compétences.
-const LEVELS: [(u8, Case, &str); 12] = [
-    (6, Case::Any, r"(?:niveaux? )?bac ?\+ ?[34] ?(?:/|a|-|ou) ?(?:bac ?\+ ?)?[3-8]"),
-    (5, Case::Any, r"(?:niveaux? )?bac ?\+ ?2 ?(?:/|a|-|ou) ?(?:bac ?\+ ?)?[3-8]"),
+const LEVELS: [(u8, Case, &str); 13] = [
+    (4, Case::Any, r"bac(?:calaureat)?(?: pro)? ?a bac ?\+? ?[2-5]"),
+    (6, Case::Any, r"(?:niveaux? )?bac ?\+? ?[34] ?(?:/|a|-|ou) ?(?:bac ?\+ ?)?[3-8]"),
+    (5, Case::Any, r"(?:niveaux? )?bac ?\+? ?2 ?(?:/|a|-|ou) ?(?:bac ?\+ ?)?[3-8]"),
     (
         8,
         Case::Any,
-        r"(?:niveaux? )?bac ?\+ ?8\b|doctorat\b|\bph\.?d\b|docteur en (?:sciences|informatique|chimie|physique|droit|biologie)|these de doctorat|diplome d'etat de docteur",
+        r"(?:niveaux? )?bac ?\+? ?8\b|doctorat\b|\bph\.?d\b|docteur en (?:sciences|informatique|chimie|physique|droit|biologie)|these de doctorat|diplome de (?:pharmacien|chirurgien|veterinaire|medecin)|diplome d' ?e?tat de docteur",
     ),
     (
         7,
         Case::Any,
-        r"(?:niveaux? )?bac ?\+ ?[567]\b|niveau (?:7|i)\b|\bmaster'?s?(?: degree)?\b|\bmasters? ?[12]?\b|mastere\b|\bm2\b|\bmba\b|\bmsc\b|\bdess\b|\bdscg\b|(?:ecoles?|diplomes?|titre|formation|cursus|diplomee?s?) (?:\w+ )?(?:d'?|en )?ingenieure?s?|\bingenieure? diplome|engineering degree|ecoles? (?:superieure )?de commerce|diplome d'etat de (?:masseur|sage)|\bcafdes\b|diplome de pharmacien",
+        r"(?:niveaux? )?bac ?\+? ?[567]\b|niveau 7 ?\(?(?:bac|rncp)|\bmaster'?s?(?: degree)?\b|\bmasters? ?[12]?\b|mastere\b|\bm2\b|\bmba\b|\bmsc\b|\bdess\b|\bdscg\b|(?:ecoles?|diplomes?|titre|formation|cursus|diplomee?s?) (?:\w+ )?(?:d'?|en )?ingenieure?s?|\bingenieure? diplome|engineering degree|ecoles? (?:superieure )?de commerce|diplome d' ?e?tat de (?:masseur|sage)|\bcafdes\b|diplome (?:de masseur|d'orthophoniste|de sage)",
     ),
     (
         6,
         Case::Any,
-        r"(?:niveaux? )?bac ?\+ ?[34]\b|niveau (?:6|ii)\b|\blicence (?:pro|en\b|de (?:droit|langue|lettres|psycho|gestion)|ou\b|/|\(|informatique|generale|universitaire|minimum|staps)|licence/|\bl3\b|\bbachelor'?s?\b|maitrise (?:de|en) (?:droit|gestion|sciences)|\bdcg\b|diplome d'etat (?:d'|de |d')?(?:infirmier|educateur specialise|assistante? de service|ergo|educateur de jeunes|manipulateur|psychomot)|\bde(?:es|eje|ass)\b|infirmier\w* diplome|diplome d'?(?:infirmier|educateur)|\bcaferuis\b|\bdesjeps\b|manipulateur\w* diplome",
+        r"(?:niveaux? )?bac ?\+? ?[34]\b|niveau 6 ?\(?(?:bac|rncp)|\blicence (?:pro|en\b|de (?:droit|langue|lettres|psycho|gestion)|ou\b|/|\(|informatique|generale|universitaire|minimum|staps)|licence/|\bbachelor'?s?\b|maitrise (?:de|en) (?:droit|gestion|sciences)|\bdcg\b|diplome d' ?e?tat (?:d'|de |d')?(?:infirmier|educateur specialise|assistante? de service|ergo|educateur de jeunes|manipulateur|psychomot)|\bde(?:es|eje|ass)\b|infirmiere?(?:\(e\))? diplome|diplome d'?(?:infirmier|educateur)|\bcaferuis\b|\bdesjeps\b|manipulateur\w* diplome",
     ),
     (
         5,
         Case::Any,
-        r"(?:niveaux? )?bac ?\+ ?2\b|niveau (?:5|iii)\b|\bbtsa?\b|\bdut\b|\bdeug\b|\bdeust\b|\bdejeps\b|associate'?s? degree",
+        r"(?:niveaux? )?bac ?\+? ?2\b|niveau 5 (?:a niveau \d )?\(?(?:bac|rncp)|\bbtsa?\b|\bdut\b|\bdeug\b|\bdeust\b|\bdejeps\b|associate'?s? degree",
     ),
     (
         4,
         Case::Any,
-        r"\bniveau bac\b|\bbac(?:calaureat)? (?:pro|general|techno|scientif|minimum|st2s|sti|stmg|ou equi|exige|requis|souhait)|baccalaureat\b|niveau (?:4|iv)\b|\bbac ?(?:/|a bac|,)|high school diploma|\bbp ?jeps\b|brevet professionnel|\bdeas\b|\bdeme\b|\bdeap\b|\bdetisf\b|diplome d'etat (?:d'|de |d')?(?:aide[- ]soignant|auxiliaire de puer|moniteur|technicien de l'intervention)|\bde (?:d')?(?:aide[- ]soignant|auxiliaire de puer)|diplome d'?(?:aide[- ]soignant|auxiliaire de puer)",
+        r"\bniveau bac\b|\bbac(?:calaureat)? (?:pro|general|techno|scientif|minimum|st2s|sti|stmg|ou equi|exige|requis|souhait)|baccalaureat\b|niveau 4 ?\(?(?:bac|rncp)|\bbac ?(?:/|a bac|,)|high school diploma|\bbp ?jeps\b|brevet professionnel|\bdeas\b|\bdeme\b|\bdeap\b|\bdetisf\b|diplome d' ?e?tat (?:d'|de |d')?(?:aide[- ]soignant|auxiliaire de puer|moniteur|technicien de l'intervention)|\bde (?:d')?(?:aide[- ]soignant|auxiliaire de puer)|diplome d'?(?:aide[- ]soignant|auxiliaire de puer)",
     ),
     (
         3,
         Case::Any,
-        r"\bbep\b|\bcap ?(?:/|ou\b|aepe|petite enfance|cuisine|boucher|patissi|boulanger|coiffure|esthetique|electri|macon|plomb|mecan|minimum|souhait|exige|requis)|(?:niveau|titulaires? d(?:u|'un)) cap\b|niveau (?:3|v)\b|\bdeaes\b|\bdeavs\b|diplome d'etat (?:d'|de |d')?(?:accompagnant|ambulancier|auxiliaire de vie)|mention complementaire|\bbpa\b",
+        r"\bbep\b|\bcap ?(?:/|ou\b|aepe|petite enfance|cuisine|boucher|patissi|boulanger|coiffure|esthetique|electri|macon|plomb|mecan|minimum|souhait|exige|requis)|(?:niveau|titulaires? d(?:u|'un)) cap\b|niveau 3 ?\(?(?:cap|rncp)|\bdeaes\b|\bdeavs\b|diplome d' ?e?tat (?:d'|de |d')?(?:accompagnant|ambulancier|auxiliaire de vie)|mention complementaire|\bbpa\b",
     ),
     (3, Case::Capitals, r"\bcap\b"),
     (4, Case::Initial, r"\bbac\b"),

@@ -104,6 +104,7 @@ impl Prose<'_> {
                     let length = found.name("length")?;
                     let cut = [
                         "contrat",
+                        "unique",
                         "duree",
                         "mission de",
                         "stage",

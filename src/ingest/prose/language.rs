@@ -99,6 +99,17 @@ fn level(text: &str, range: &Range<usize>, clause: &Range<usize>) -> Option<Cefr
             // A level before the name counts a little less: it may end the item before.
             (end.min(range.start)..range.start, range.start.saturating_sub(end) + 3)
         };
+        // « C2, anglais » after « français »: the level belongs to the language before it.
+        let taken = start < range.start
+            && found.name("c2").is_none()
+            && NAMES
+                .find_iter(&text[clause.start..start])
+                .last()
+                .is_some_and(|m| start - clause.start - m.end() < 36);
+        let mastery = whole.as_str().starts_with("maitris") || whole.as_str().starts_with("bonne");
+        if taken || mastery && start >= range.end {
+            continue;
+        }
         // Another language between them takes the level.
         if gap > 48 || NAMES.is_match(&text[between]) && found.name("c2").is_none() {
             continue;

@@ -113,7 +113,7 @@ impl Licences<'_> {
     fn driving(&mut self, range: Range<usize>) {
         static CATEGORIES: LazyLock<Regex> = LazyLock::new(|| {
             regex(
-                r"^(?: de conduire)?(?: (?:de )?(?:categories?|cat\.?|type))?(?: ?[:(])? ?(?P<letters>(?:a[12m]?|be?|b1|b96|c1?e?|d1?|eb|ec|ed)\b(?: ?(?:,|/|et|ou|\+|-|&) ?(?:permis )?(?:a[12m]?|be?|b1|b96|c1?e?|d1?e?|eb|ec|ed)\b)*)|^ (?:de conduire )?\(?(?:poids?[- ]lourds?|pl\b)|^ (?:super[- ]lourds?|spl\b)",
+                r"^(?: de conduire)?(?: (?:de )?(?:categories?|cat\.?|type))?(?: ?[:(])? ?(?P<letters>(?:a[12m]?|be?|b1|b96|c1?e?|d1?|eb|ec|ed)\b(?: ?(?:,|/|et|ou|\+|-|&) ?(?:permis )?(?:a[12m]?|be?|b1|b96|c1?e?|d1?|eb|ec|ed)\b)*)|^ (?:de conduire )?\(?(?:poids?[- ]lourds?|pl\b)|^ (?:super[- ]lourds?|spl\b)",
             )
         });
         static CAR: LazyLock<Regex> = LazyLock::new(|| {
@@ -169,7 +169,7 @@ impl Licences<'_> {
     fn caces(&mut self, range: Range<usize>) {
         static LIST: LazyLock<Regex> = LazyLock::new(|| {
             regex(
-                r"^ ?:? ?(?P<kind>nacelles?|pemp|chariots?|gerbeurs?|engins?|grues?|pont roulant)?[^\n;]{0,14}?(?P<r>r ?\.?(?P<number>3\d\d|4\d\d))?[m ]? ?[-:(]?(?: ?(?:categories?|catgorie|cat\.?|n°|niveau|type)s?)? ?[:(-]? ?(?P<cats>[1-9a-g][0-9ab]?\b(?: ?(?:,|/|et|ou|\+|-|&|&amp;|a) ?(?:cat\.? ?)?[1-9a-g][0-9ab]?\b)*)?",
+                r"^ ?:? ?(?P<kind>nacelles?|pemp|chariots?|gerbeurs?|engins?|grues?|pont roulant)?(?: elevateurs?| de chantier| auxiliaires?)? ?(?P<r>r ?\.?(?P<number>3\d\d|4\d\d))?[m ]? ?[-:(]?(?: ?(?:categories?|catgorie|cat\.?|n°|niveau|type)s?)? ?[:(-]? ?(?P<cats>[1-9a-g][0-9ab]?\b(?: ?(?:,|/|et|ou|\+|-|&|&amp;|a) ?(?:cat\.? ?)?[1-9a-g][0-9ab]?\b)*)?",
             )
         });
         let text = self.prose.folded();
@@ -188,20 +188,17 @@ impl Licences<'_> {
             })
             .map(str::to_uppercase)
             .collect();
-        let number = group("number")
-            .map(str::to_owned)
-            .or_else(|| implied(kind, &categories, around).map(str::to_owned));
-        let cats_used = group("cats").is_some() || group("number").is_some();
+        let number = group("number").map(str::to_owned);
+        let cats_used = group("cats").is_some() || number.is_some();
         let end = range.end + if cats_used { found.get(0).map_or(0, |m| m.end()) } else { 0 };
         let whole = range.start..end;
-        match (number, categories.is_empty()) {
-            (Some(number), false) => {
-                for category in categories {
-                    self.add(format!("CACES R{number}-{category}"), whole.clone());
-                }
-            }
-            (Some(number), true) => self.add(format!("CACES R{number}"), whole),
-            (None, _) => self.add("CACES".to_owned(), whole),
+        if categories.is_empty() {
+            let number = number.as_deref().or(implied(kind, "", around));
+            return self.add(number.map_or("CACES".to_owned(), |number| format!("CACES R{number}")), whole);
+        }
+        for category in categories {
+            let number = number.as_deref().or(implied(kind, &category, around)).unwrap_or("489");
+            self.add(format!("CACES R{number}-{category}"), whole.clone());
         }
     }
 
@@ -222,7 +219,7 @@ impl Licences<'_> {
 
 /// The recommendation that bare categories belong to: letters are construction machines (R482) or platforms
 /// (R486), plain numbers fork-lift trucks (R489) unless the words around speak of other machines.
-fn implied(kind: &str, categories: &[String], around: &str) -> Option<&'static str> {
+fn implied(kind: &str, category: &str, around: &str) -> Option<&'static str> {
     if kind.starts_with("nacelle") || kind == "pemp" {
         return Some("486");
     }
@@ -232,14 +229,13 @@ fn implied(kind: &str, categories: &[String], around: &str) -> Option<&'static s
     if kind.starts_with("pont") {
         return Some("484");
     }
-    let first = categories.first()?;
-    if first.starts_with(|c: char| c.is_ascii_alphabetic()) {
+    if category.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return Some(if around.contains("nacelle") { "486" } else { "482" });
     }
     let machines = ["engin", "pelle", "chantier", "tractopelle", "chargeu", "compacteur"];
     let construction =
-        machines.iter().any(|word| around.contains(word)) || matches!(first.as_str(), "7" | "8" | "9");
-    Some(if construction { "372" } else { "489" })
+        machines.iter().any(|word| around.contains(word)) || matches!(category, "7" | "8" | "9");
+    (!category.is_empty()).then_some(if construction { "372" } else { "489" })
 }
 
 fn regex(pattern: &str) -> Regex {

@@ -40,9 +40,14 @@ pub(crate) fn complete_with_hours(offer: &mut Offer, weekly_hours: Option<f64>) 
     if offer.salary.is_none() {
         offer.salary = prose.salary(weekly_hours.or_else(|| prose.weekly_hours()));
     }
-    if offer.experience.as_ref().is_none_or(|asked| asked.value == 0) {
-        offer.experience = prose.experience().or(offer.experience.take());
-    }
+    // Some partners of France Travail declare every offer open to beginners: a year or more said in the
+    // text outweighs that.
+    let declared = offer.experience.take();
+    offer.experience = match declared.as_ref().map(|asked| asked.value) {
+        Some(1..) => declared,
+        Some(0) => prose.experience().filter(|said| said.value >= 12).or(declared),
+        None => prose.experience(),
+    };
     if offer.place.is_none() {
         offer.place = place(&text);
     }

@@ -40,7 +40,8 @@ impl Prose<'_> {
 
     /// As [`Self::salary`], for a text that is the field for pay: no word need say so.
     pub fn salary_field(&self, weekly_hours: Option<f64>) -> Option<Found<Salary>> {
-        self.read_salary(weekly_hours, true).map(|(value, words)| Found::in_field(value, words))
+        self.read_salary(weekly_hours, true)
+            .map(|(value, _)| Found::in_field(value, self.words(0..self.folded().len())))
     }
 
     /// A number without currency is worth a look only if it is large and pay is spoken of just before or after.
@@ -160,6 +161,8 @@ struct Context {
     months: f64,
     net: bool,
     gross: bool,
+    /// « brut » stands after the sum.
+    gross_after: bool,
     /// A word for pay comes before.
     announced: bool,
     /// Nothing that follows makes it something other than pay.
@@ -170,7 +173,7 @@ struct Context {
 
 static PAY: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"salair|remuner|salary|\bwages?\b|compensation|\bpaye\b|taux horaire|tau horaire|tarif horaire|gratification|fourchette|\bbruts?e?\b|package|traitement|\bfixe\b|\bpay\b|\bsal\.|horaire de|mensuel|annuel de",
+        r"salair|remuner|salary|\bwages?\b|compensation|\bpaye\b|taux? horaire|tarif horaire|gratification|fourchette|\bbruts?e?\b|package|traitement|\bfixe\b|\bpay\b|\bsal\.|\bcoef",
     )
 });
 
@@ -237,6 +240,7 @@ impl Context {
             months: months(long_tail),
             net: net(tail) && !gross(tail) || net(near_head) && !gross(near_head) && !gross(tail),
             gross: gross(tail) || gross(near_head),
+            gross_after: gross(tail),
             announced,
             plain_end: PLAIN_END.is_match(tail),
             end,
@@ -267,7 +271,7 @@ impl Context {
         let bare = !sum.currency && !sum.thousands;
         let year = (1990.0..2040.0).contains(&sum.min) && sum.min.fract() == 0.0;
         if bare
-            && (year && !self.gross
+            && (year && !self.gross_after
                 || !(sum.is_range || self.gross || self.unit.is_some() || sum.min >= 15_000.0))
         {
             return 0;
@@ -339,6 +343,11 @@ fn yearly(sum: &Sum, context: &Context, weekly_hours: Option<f64>) -> Option<Sal
     let (mut low, mut high) = (sum.min, sum.max);
     let unit = match (context.unit, low) {
         (Some(Unit::Month) | None, 12_000.0..) => Unit::Year,
+        // « 15.084 € de l'heure » has three decimals.
+        (Some(Unit::Hour), 12_000.0..80_000.0) if low % 100.0 != 0.0 && !sum.is_range => {
+            (low, high) = (low / 1_000.0, high / 1_000.0);
+            Unit::Hour
+        }
         (Some(Unit::Hour), 12_000.0..) => Unit::Year,
         (Some(Unit::Hour | Unit::Day), 1_000.0..) if !sum.thousands => Unit::Month,
         (Some(Unit::Hour), 200.0..) => return None,
@@ -376,7 +385,7 @@ fn yearly(sum: &Sum, context: &Context, weekly_hours: Option<f64>) -> Option<Sal
             let hours = weekly_hours.filter(|hours| *hours < FULL_WEEK && *hours > 3.0);
             let full_time = hours.map_or(1.0, |hours| FULL_WEEK / hours);
             let scaled = low * full_time;
-            let prorated = low < 0.95 * smic_month && (0.85 * smic_month..4.0 * smic_month).contains(&scaled);
+            let prorated = low < 0.85 * smic_month && (0.85 * smic_month..4.0 * smic_month).contains(&scaled);
             context.months * if prorated { full_time } else { 1.0 }
         }
         Unit::Year => 1.0,

@@ -27,9 +27,12 @@ impl Prose<'_> {
         for (from, found) in hits {
             let whole = found.get(0)?;
             let range = from + whole.start()..from + whole.end();
+            // The end of « 2,5 jours » or « 45 jours » is no five days.
+            let cut = text[range.start..].starts_with(['4', '5'])
+                && text[..range.start].ends_with(|c: char| matches!(c, ',' | '.' | '0'..='9'));
             let level = if found.name("none").is_some() {
                 Telework::None
-            } else if found.name("full").is_some() && !denied(&text[range.end..]) {
+            } else if found.name("full").is_some() && !cut && !denied(&text[range.end..]) {
                 Telework::Full
             } else if about_something_else(&text[..range.start], &text[range.end..]) {
                 continue;

@@ -71,7 +71,7 @@ fn pay_in_its_field() {
 
 #[test]
 fn pay_in_prose() {
-    let cases: [(&str, Option<(u32, u32)>); 92] = [
+    let cases: [(&str, Option<(u32, u32)>); 97] = [
         ("Salaire : 1 900,00 Euros brut par mois", Some((22_800, 22_800))),
         ("Rémunération : 2 100 € brut mensuel sur 13 mois", Some((27_300, 27_300))),
         ("Rémunération : 2 100 € brut/mois + 13ème mois", Some((27_300, 27_300))),
@@ -157,6 +157,11 @@ fn pay_in_prose() {
         ("Chèque cadeau de 150 € à Noël", None),
         ("Levée de fonds de 20 millions d'euros", None),
         ("Une base de 30k clients", None),
+        ("Taux horaires 14.052€ + transport", Some((25_575, 25_575))),
+        ("Taux horaire de 12€10 + primes", Some((22_022, 22_022))),
+        ("un chiffre d'affaires moyen annuel de 60k€", None),
+        ("prime de 200 € brut. CDI à compter du 01/09/2025 à Lens. Horaires : 7h-15h", None),
+        ("Coefficient 392, soit 1 910.40 € (temps plein)", Some((22_925, 22_925))),
         ("Salaire motivant et 35 jours de congés", None),
         ("Contactez-nous au 04 00 00 00 00", None),
         ("Salaire : 2450 € brut + prime de 13,50 € par jour", Some((29_400, 29_400))),
@@ -177,7 +182,7 @@ fn pay_keeps_the_words_as_written() {
 
 #[test]
 fn experience_in_prose() {
-    let cases: [(&str, Option<u16>); 36] = [
+    let cases: [(&str, Option<u16>); 37] = [
         ("Débutant accepté", Some(0)),
         ("Débutants acceptés si motivés", Some(0)),
         ("Débutant(e) accepté(e)", Some(0)),
@@ -210,6 +215,7 @@ fn experience_in_prose() {
         ("Notre cabinet a plus de 20 ans d'expérience", None),
         ("Riche de 12 ans d'expérience, la société recrute", None),
         ("Contrat de 6 mois", None),
+        ("une expérience internationale unique de 12 mois", None),
         ("Vous avez 10 ans", None),
         ("améliorer l'expérience client sous 2 mois de contrat", None),
         ("Niveau d'expérience minimum requis : Débutant", Some(0)),
@@ -253,6 +259,8 @@ fn telework_in_prose() {
         ("télétravail à 100%", Some(Full)),
         ("Télétravail total", Some(Full)),
         ("4 jours de télétravail par semaine", Some(Full)),
+        ("jusqu'à 2,5 jours de télétravail", Some(Partly)),
+        ("45 jours de télétravail par an", Some(Partly)),
         ("This is a fully remote position", Some(Full)),
         ("Le poste s'exerce principalement en télétravail", Some(Full)),
         ("Le télétravail à 100% n'est pas possible", Some(Partly)),
@@ -324,9 +332,15 @@ fn diploma_in_prose() {
         ("Vous êtes titulaire d'une licence professionnelle", Some((6, Required))),
         ("DE aide-soignant exigé", Some((4, Required))),
         ("Diplôme d'État d'infirmier obligatoire", Some((6, Required))),
+        ("Infirmier(e) diplômé(e) d'État", Some((6, Required))),
+        ("titulaire du diplôme de masseur-kinésithérapeute", Some((7, Required))),
         ("Doctorat en chimie", Some((8, Required))),
         ("niveau bac, débutant accepté", Some((4, Required))),
         ("Bac pro maintenance idéalement", Some((4, Wished))),
+        ("de Bac à Bac+2", Some((4, Required))),
+        ("Bac 2 exigé", Some((5, Required))),
+        ("titre de niveau 5 (Bac+2)", Some((5, Required))),
+        ("support de niveau 3", None),
         ("Master's degree in computer science required", Some((7, Required))),
         ("Bachelor's degree preferred", Some((6, Wished))),
         ("BTS ou DUT en électrotechnique", Some((5, Required))),
@@ -368,7 +382,7 @@ fn languages_in_prose() {
     use Cefr::*;
     use Need::{Required, Wished};
     type Asked = (&'static str, Option<Cefr>, Need);
-    let cases: [(&str, &[Asked]); 22] = [
+    let cases: [(&str, &[Asked]); 25] = [
         ("Anglais courant exigé", &[("en", Some(C1), Required)]),
         ("Anglais B2 minimum", &[("en", Some(B2), Required)]),
         ("Vous parlez anglais couramment", &[("en", Some(C1), Required)]),
@@ -389,6 +403,15 @@ fn languages_in_prose() {
         ("Arabe (langue maternelle)", &[("ar", Some(C2), Required)]),
         ("TOEIC 850 en anglais", &[("en", Some(B2), Required)]),
         ("English (C1)", &[("en", Some(C1), Required)]),
+        (
+            "Français courant (C2), anglais professionnel (B2)",
+            &[("fr", Some(C2), Required), ("en", Some(B2), Required)],
+        ),
+        (
+            "un anglais intermédiaire (B1) et de bon français courant",
+            &[("en", Some(B1), Required), ("fr", Some(C1), Required)],
+        ),
+        ("Le permis est un atout.Maîtrise du français", &[("fr", Some(B2), Required)]),
         ("le leader français du marché espagnol", &[]),
         ("Un groupe allemand de mécanique", &[]),
         ("Restaurant japonais", &[]),
@@ -408,7 +431,7 @@ fn languages_in_prose() {
 
 #[test]
 fn licences_in_prose() {
-    let cases: [(&str, &[&str]); 34] = [
+    let cases: [(&str, &[&str]); 37] = [
         ("Permis B exigé", &["Permis B"]),
         ("permis de conduire obligatoire", &["Permis B"]),
         ("Permis B et véhicule", &["Permis B"]),
@@ -430,6 +453,9 @@ fn licences_in_prose() {
         ("CACES nacelle A/B", &["CACES R486-A", "CACES R486-B"]),
         ("CACES B1 et AIPR", &["CACES R482-B1", "AIPR"]),
         ("CACES 8 engins de chantier", &["CACES R372-8"]),
+        ("permis C, de la FIMO", &["Permis C", "FIMO"]),
+        ("CACES engins de chantier : 2 ou B1", &["CACES R372-2", "CACES R482-B1"]),
+        ("CACES chariot élévateur catégorie 3", &["CACES R489-3"]),
         ("CACES apprécié", &["CACES"]),
         ("des solutions efficaces 3", &[]),
         ("Habilitation électrique B2V BR", &["Habilitation électrique"]),

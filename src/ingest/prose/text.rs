@@ -97,19 +97,31 @@ impl<'a> Prose<'a> {
     }
 
     /// The clause around a range: to the sentence's ends, a bullet or a line break, at most `reach` bytes
-    /// each side.
+    /// and a word each side.
     pub(super) fn clause(&self, range: &Range<usize>, reach: usize) -> Range<usize> {
         let text = self.folded.as_bytes();
+        let letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
         let stops = |at: usize| match text[at] {
             b'\n' | b';' | b'*' | b'!' | b'?' => true,
-            b'.' => text.get(at + 1).is_none_or(|next| !next.is_ascii_alphanumeric()),
+            b'.' => !letter(at + 1) || self.begins_sentence(at + 1),
             _ => false,
         };
-        let first = range.start.saturating_sub(reach);
-        let last = (range.end + reach).min(text.len());
-        let start = (first..range.start).rev().find(|&at| stops(at)).map_or(first, |at| at + 1);
-        let end = (range.end..last).find(|&at| stops(at)).unwrap_or(last);
+        let mut start = range.start;
+        while start > 0 && !stops(start - 1) && (range.start - start < reach || letter(start - 1)) {
+            start -= 1;
+        }
+        let mut end = range.end;
+        while end < text.len() && !stops(end) && (end - range.end < reach || letter(end)) {
+            end += 1;
+        }
         start..end
+    }
+
+    /// A word in sentence case begins here, as where the blank after a full stop was lost: « requis.Vous ».
+    fn begins_sentence(&self, at: usize) -> bool {
+        let mut written = self.original[self.origins[at] as usize..].chars();
+        let capital = written.next().is_some_and(char::is_uppercase);
+        capital && written.next().is_some_and(|c| c.is_lowercase() || c == '\'' || c == '’')
     }
 }
 
@@ -126,7 +138,7 @@ fn fold(c: char, out: &mut String) {
         '’' | '‘' | '´' | 'ʼ' => out.push('\''),
         '–' | '—' | '‑' | '‐' | '−' => out.push('-'),
         '«' | '»' | '“' | '”' => out.push('"'),
-        '•' | '·' | '●' | '▪' | '◦' | '➢' | '✓' | '►' => out.push('*'),
+        '•' | '·' | '∙' | '●' | '▪' | '◦' | '➢' | '✓' | '►' => out.push('*'),
         'œ' | 'Œ' => out.push_str("oe"),
         'æ' | 'Æ' => out.push_str("ae"),
         '\u{200b}' | '\u{feff}' => {}
@@ -154,5 +166,7 @@ mod tests {
         let at = prose.folded().find("12.50").unwrap();
         let clause = prose.clause(&(at..at + 5), 80);
         assert_eq!(prose.words(clause), "Salaire de 12.50 € brut");
+        let glued = Prose::new("Un atout.Permis B requis.");
+        assert_eq!(glued.words(glued.clause(&(9..15), 80)), "Permis B requis");
     }
 }
