@@ -66,7 +66,11 @@ impl Index {
         let store = Store::open(&dir.join(STORE), read_only)?;
         let dir = dir.canonicalize().map_err(|source| Error::Io { path: dir.to_owned(), source })?;
         if !read_only && let Some(lock) = WriteLock::free(&dir)? {
-            repair::mend(&store, &dir, &maker.versions(), &lock)?;
+            match repair::mend(&store, &dir, &maker.versions(), &lock) {
+                // A full disk must not keep anyone from reading. The next write tries again, and tells.
+                Err(Error::Io { .. }) => {}
+                mended => mended?,
+            }
         }
         let live = RwLock::new(Live::load(&store, &dir, &maker)?);
         Ok(Self { dir, read_only, on_busy, maker, store, live })

@@ -114,16 +114,16 @@ impl<'i> Rebuild<'i> {
             from = last.0 + 1;
             done += offers.len() as u64;
             let offers = offers.into_iter().map(|(id, offer)| (id, Some(offer))).collect();
-            self.write(offers, text.as_ref())?;
+            self.write(offers, text.as_mut())?;
             progress.step(done, total.max(done))?;
         }
         // Most of what was written meanwhile, still without the lock; then the rest, under it.
-        let reached = self.follow(self.since, text.as_ref())?;
+        let reached = self.follow(self.since, text.as_mut())?;
         if let Some(text) = &mut text {
             text.commit(reached)?;
         }
         let lock = WriteLock::urgent(dir, &self.index.on_busy)?;
-        let revision = self.follow(reached, text.as_ref())?;
+        let revision = self.follow(reached, text.as_mut())?;
         if let Some(mut text) = text {
             text.commit(revision)?;
             text.finish()?;
@@ -135,7 +135,7 @@ impl<'i> Rebuild<'i> {
     }
 
     /// Writes the present state of the offers touched since a revision; gives the revision reached.
-    fn follow(&self, since: u64, text: Option<&TextWriter>) -> Result<u64> {
+    fn follow(&self, since: u64, mut text: Option<&mut TextWriter>) -> Result<u64> {
         let store = &self.index.store;
         let (revision, touched) = {
             let reader = store.read()?;
@@ -150,12 +150,12 @@ impl<'i> Rebuild<'i> {
                 let reader = store.read()?;
                 ids.iter().map(|id| Ok((*id, reader.offer(*id)?))).collect::<Result<Vec<_>>>()?
             };
-            self.write(offers, text)?;
+            self.write(offers, text.as_deref_mut())?;
         }
         Ok(revision)
     }
 
-    fn write(&self, offers: Vec<(OfferId, Option<Offer>)>, text: Option<&TextWriter>) -> Result<()> {
+    fn write(&self, offers: Vec<(OfferId, Option<Offer>)>, mut text: Option<&mut TextWriter>) -> Result<()> {
         type Made = (OfferId, Option<(Features, Option<Document>)>);
         let store = &self.index.store;
         let sources = store.read()?.meta()?.sources;

@@ -65,7 +65,7 @@ fn bring_text_up(store: &Store, dir: &Path) -> Result<()> {
         if let Some(touched) = store.read()?.touched_since(revision)? {
             let workload = if touched.len() < MANY { Workload::Small } else { Workload::Bulk };
             let mut writer = folder.writer(workload)?;
-            replay(store, &meta, &touched, &writer)?;
+            replay(store, &meta, &touched, &mut writer)?;
             writer.commit(meta.revision)?;
             return writer.finish();
         }
@@ -82,7 +82,7 @@ fn bring_text_up(store: &Store, dir: &Path) -> Result<()> {
         let Some((last, _)) = offers.last() else { break };
         from = last.0 + 1;
         let ids: Vec<OfferId> = offers.iter().map(|(id, _)| *id).collect();
-        replay(store, &meta, &ids, &writer)?;
+        replay(store, &meta, &ids, &mut writer)?;
     }
     writer.commit(meta.revision)?;
     writer.finish()
@@ -94,7 +94,7 @@ pub(super) const BATCH: usize = 2_000;
 const MANY: usize = 5_000;
 
 /// Writes the present state of offers into a text index.
-fn replay(store: &Store, meta: &Meta, ids: &[OfferId], writer: &TextWriter) -> Result<()> {
+fn replay(store: &Store, meta: &Meta, ids: &[OfferId], writer: &mut TextWriter) -> Result<()> {
     for batch in ids.chunks(BATCH) {
         let documents: Vec<Option<Document>> = batch
             .par_iter()

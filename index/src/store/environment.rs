@@ -1,6 +1,8 @@
 //! Opening the environment, reading from it, growing it.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::Write;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Weak};
@@ -231,9 +233,31 @@ fn typed(
 
 fn name_path(error: heed::Error, path: &Path) -> Error {
     match error {
-        heed::Error::Io(source) => Error::Io { path: path.to_owned(), source },
+        heed::Error::Io(source) => {
+            let source = cause_of_short_write(&source, path).unwrap_or(source);
+            Error::Io { path: path.to_owned(), source }
+        }
         other => Error::Store(other),
     }
+}
+
+/// LMDB says « input/output error » of a write that was cut short, as by a full disk. Writing a file beside
+/// tells what the matter is.
+fn cause_of_short_write(error: &std::io::Error, path: &Path) -> Option<std::io::Error> {
+    const EIO: i32 = 5;
+    const BLOCK: usize = 1 << 20;
+    const BLOCKS: usize = 16;
+    if error.raw_os_error() != Some(EIO) {
+        return None;
+    }
+    let probe = path.join("probe");
+    let result = File::create(&probe).and_then(|mut file| {
+        let block = vec![1; BLOCK];
+        (0..BLOCKS).try_for_each(|_| file.write_all(&block))
+    });
+    // Nothing depends on it; a later probe overwrites it.
+    let _ = std::fs::remove_file(&probe);
+    result.err()
 }
 
 /// A consistent view of the store.

@@ -8,6 +8,7 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::tokenizer::{TextAnalyzer, WhitespaceTokenizer};
 use tantivy::{Index, IndexWriter, ReloadPolicy, Term};
 
+use super::directory::Folder;
 use super::document::{Document, FIELDS, TOKENIZER};
 use super::reader::TextReader;
 use crate::error::{Error, Result};
@@ -42,7 +43,7 @@ impl TextFolder {
             return Ok(None);
         }
         let directory = MmapDirectory::open(path).map_err(|e| Error::Text(e.into()))?;
-        match Index::open(directory) {
+        match Index::open(Folder(directory)) {
             Ok(index) if index.schema() == FIELDS.schema => Ok(Some(Self::with(path, index))),
             _ => Ok(None),
         }
@@ -94,6 +95,9 @@ impl TextFolder {
             .build();
         let writer: IndexWriter =
             self.index.writer_with_options(options).map_err(|e| name_path(e, &self.path))?;
+        // A writer that was killed may have left files that this one, counting on from the same commit, would
+        // name alike.
+        writer.garbage_collect_files().wait().map_err(|e| name_path(e, &self.path))?;
         let mut policy = LogMergePolicy::default();
         if workload == Workload::Small {
             // Every small write leaves a small segment; merging eight of them at a time keeps both their
@@ -131,15 +135,12 @@ pub(crate) struct TextWriter {
 
 impl TextWriter {
     /// Indexes an offer in place of any former state of it.
-    pub(crate) fn put(&self, id: OfferId, document: Document) -> Result<()> {
+    pub(crate) fn put(&mut self, id: OfferId, document: Document) -> Result<()> {
         self.remove(id);
-        self.add(id, document)
-    }
-
-    /// Indexes an offer that the index does not hold.
-    pub(crate) fn add(&self, id: OfferId, document: Document) -> Result<()> {
-        self.writer.add_document(document.into_tantivy(id)).map_err(|e| name_path(e, &self.path))?;
-        Ok(())
+        let Err(error) = self.writer.add_document(document.into_tantivy(id)) else { return Ok(()) };
+        // Said by a queue whose workers are gone; what stopped them is told where they are awaited.
+        let cause = self.writer.prepare_commit().err().unwrap_or(error);
+        Err(name_path(cause, &self.path))
     }
 
     /// Takes an offer out.

@@ -5,6 +5,7 @@
 //! the store that it covers.
 
 mod analysis;
+mod directory;
 mod document;
 mod folder;
 mod query;
