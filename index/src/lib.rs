@@ -1,6 +1,4 @@
-//! The engine of JobMatch: stores job offers, finds and ranks them for a profile, and says why.
-//!
-//! Synchronous; knows no HTTP, no async runtime and no language model.
+#![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
 mod columns;

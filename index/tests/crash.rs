@@ -132,7 +132,7 @@ fn killed_processes_lose_nothing() -> Outcome {
         let mut said = String::new();
         // Killed after so many lines, « ready » being the first; now and then while it opens, which is when it
         // mends.
-        for _ in 0..random.below(7) {
+        for _ in 0..random.below(5) {
             output.read_line(&mut said)?;
         }
         std::thread::sleep(Duration::from_micros(random.below(20_000)));
