@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use jobmatch_index::profile::Month;
+use jobmatch_index::skills::fold;
 use regex::{Captures, Regex};
 
 /// A time that a line of a CV states.
@@ -55,7 +56,7 @@ enum Value {
 }
 
 const MONTH: &str = r"janvier|january|janv|jan|f[ée]vrier|february|f[ée]vr|f[ée]v|feb|mars|march|mar|avril|april|avr|apr|mai|may|juin|june|jun|juillet|juil|july|jul|ao[ûu]t|august|aug|septembre|september|sept|sep|octobre|october|oct|novembre|november|nov|d[ée]cembre|december|d[ée]c|dec";
-const SEASON: &str = r"printemps|spring|[ée]t[ée]|summer|automne|autumn|fall|hiver|winter";
+const SEASON: &str = r"printemps|spring|[ée]t[ée]s?|summers?|automne|autumn|fall|hiver|winter";
 const NOW: &str = r"aujourd'?\s?hui|jusqu'[àa]\s+pr[ée]sent|jusqu'[àa]\s+maintenant|[àa]\s+ce\s+jour|ce\s+jour|[àa]\s+pr[ée]sent|pr[ée]sent|present|en\s+cours|en\s+poste|actuellement|actuel|maintenant|date|currently|current|ongoing|today|now";
 
 static ATOM: LazyLock<Regex> = LazyLock::new(|| {
@@ -274,7 +275,7 @@ fn century(two_digits: i16, today: Date) -> i16 {
 }
 
 fn month_number(name: &str) -> Option<u8> {
-    let name = super::lines::plain(name);
+    let name = fold(name);
     let starts = |stems: &[&str]| stems.iter().any(|s| name.starts_with(s));
     Some(match () {
         () if starts(&["jan"]) => 1,

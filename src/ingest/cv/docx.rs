@@ -7,7 +7,7 @@ use quick_xml::reader::Reader;
 use zip::ZipArchive;
 
 use super::error::CvError;
-use super::lines::{CELL, Line, clean};
+use super::lines::{CELL, Line, clean, word_count};
 
 /// Most bytes that the parts read from one document may unpack to.
 const MAX_UNPACKED: u64 = 32 << 20;
@@ -296,13 +296,24 @@ impl Body {
 }
 
 impl Row {
-    /// Cells of one line each are cells of one line; larger cells are columns of a page.
+    /// Short cells of one line each share a line, sentences stand by themselves; larger cells are columns of a
+    /// page.
     fn lines(self) -> Vec<Line> {
         let cells: Vec<Vec<Line>> = self.cells.into_iter().filter(|c| !c.is_empty()).collect();
         let tall = cells.iter().filter(|c| c.len() >= 8).count() > 1;
         if cells.len() > 1 && cells.iter().all(|c| c.len() == 1) {
-            let text = cells.iter().map(|c| c[0].text.as_str()).collect::<Vec<_>>().join("\t");
-            return vec![Line { text, ..cells[0][0].clone() }];
+            let mut lines: Vec<Line> = Vec::new();
+            for line in cells.into_iter().flatten() {
+                let short = word_count(&line.text) <= 10;
+                match lines.last_mut() {
+                    Some(last) if short && ends_short(last) => {
+                        last.text.push(CELL);
+                        last.text.push_str(&line.text);
+                    }
+                    _ => lines.push(line),
+                }
+            }
+            return lines;
         }
         cells
             .into_iter()
@@ -314,6 +325,11 @@ impl Row {
             })
             .collect()
     }
+}
+
+/// The last cell of the line is no sentence.
+fn ends_short(line: &Line) -> bool {
+    line.text.rsplit(CELL).next().is_some_and(|cell| word_count(cell) <= 10)
 }
 
 fn attribute(tag: &BytesStart<'_>, local: &str) -> Option<String> {

@@ -3,10 +3,12 @@
 use jiff::civil::Date;
 use jobmatch_index::offer::DiplomaLevel;
 use jobmatch_index::profile::Education;
+use jobmatch_index::skills::fold;
 
 use super::dates::{self, Period};
-use super::lines::{CELL, Line, plain, word_count, words};
+use super::lines::{CELL, Line, is_one_of, word_count, words};
 use super::places;
+use crate::ingest::prose;
 
 /// Reads the diplomas of one section.
 pub(super) fn read(lines: &[Line], today: Date) -> Vec<Education> {
@@ -22,12 +24,12 @@ pub(super) fn read(lines: &[Line], today: Date) -> Vec<Education> {
             _ => entries.push(Entry { rows: vec![row] }),
         }
     }
-    entries.iter().filter_map(Entry::finish).collect()
+    entries.iter().filter_map(Entry::finish).filter(|e| !is_licence(&e.diploma)).collect()
 }
 
 /// Whether `text` names a diploma, as a line of a list of knowledge may do.
 pub(super) fn names_diploma(text: &str) -> bool {
-    let folded = plain(text);
+    let folded = fold(text);
     let mut all = words(&folded);
     let Some(first) = all.next() else { return false };
     let second = all.next().unwrap_or_default();
@@ -131,64 +133,7 @@ impl Entry {
 
 /// The level of the diploma that `text` names.
 pub(super) fn level(text: &str) -> Option<DiplomaLevel> {
-    let folded = plain(text);
-    let all: Vec<&str> = words(&folded).collect();
-    let has = |w: &str| all.contains(&w);
-    let starts = |s: &str| all.iter().any(|w| w.starts_with(s));
-    let level = match () {
-        () if starts("doctora") || has("phd") || folded.contains("ph.d") => 8,
-        () if has("niveau") && has("7")
-            || has("bac+5")
-            || folded.contains("bac+5")
-            || folded.contains("bac +5") =>
-        {
-            7
-        }
-        () if starts("master")
-            || starts("magistere")
-            || has("mba")
-            || has("dess")
-            || has("dea")
-            || has("msc")
-            || folded.contains("m.sc")
-            || folded.contains("diplome d'ingenieur")
-            || folded.contains("ecole d'ingenieur") =>
-        {
-            7
-        }
-        () if starts("licence") && !has("conduire")
-            || has("bachelor")
-            || has("but")
-            || starts("maitrise") && has("universitaire")
-            || has("bsc")
-            || folded.contains("bac+3")
-            || folded.contains("bac +3")
-            || has("bachelors")
-            || folded.contains("diplome d'etat d'infirmier") =>
-        {
-            6
-        }
-        () if has("bts")
-            || has("btsa")
-            || has("dut")
-            || has("deug")
-            || has("deust")
-            || folded.contains("bac+2")
-            || folded.contains("bac +2") =>
-        {
-            5
-        }
-        () if starts("bac")
-            || has("bp") && has("brevet")
-            || folded.contains("brevet professionnel")
-            || folded.contains("high school") =>
-        {
-            4
-        }
-        () if has("cap") || has("bep") || has("capa") || has("bepa") => 3,
-        () => return None,
-    };
-    Some(DiplomaLevel(level))
+    prose::diploma_level(text)
 }
 
 fn cells(rest: &str) -> Vec<String> {
@@ -210,7 +155,10 @@ fn by_commas(cell: &str) -> Vec<String> {
     }
     let mut parts: Vec<String> = Vec::new();
     for part in cell.split(", ") {
-        let own = is_school(part) || is_diploma(part) || places::is_town(part) || places::is_full(part);
+        let first_word = part.split_whitespace().next().unwrap_or_default();
+        let acronym = first_word.chars().filter(|c| c.is_uppercase()).count() > 2;
+        let own =
+            acronym || is_school(part) || is_diploma(part) || places::is_town(part) || places::is_full(part);
         let after_school = parts.last().is_some_and(|p| is_school(p));
         match parts.last_mut() {
             Some(last) if !own && !after_school || places::is_full(&format!("{last}, {part}")) => {
@@ -237,101 +185,24 @@ fn split_school(name: &str) -> Option<(String, String)> {
 }
 
 fn is_diploma(cell: &str) -> bool {
-    let folded = plain(cell);
-    names_diploma(cell)
-        || words(&folded).any(|w| {
-            [
-                "diplome",
-                "diplomes",
-                "cap",
-                "bep",
-                "bts",
-                "dut",
-                "licence",
-                "master",
-                "masters",
-                "bachelor",
-                "bachelors",
-                "baccalaureat",
-                "bac",
-                "ingenieur",
-                "doctorat",
-                "phd",
-                "mba",
-                "degree",
-                "certificate",
-                "certificat",
-                "msc",
-                "bsc",
-                "brevet",
-                "formation",
-                "titre",
-                "cqp",
-                "attestation",
-                "diploma",
-                "permis",
-                "classe",
-                "prepa",
-                "gcse",
-                "levels",
-            ]
-            .contains(&w)
-        })
+    let folded = fold(cell);
+    names_diploma(cell) || words(&folded).any(|w| is_one_of(w, DIPLOMAS))
 }
 
 fn is_school(cell: &str) -> bool {
-    let folded = plain(cell);
-    words(&folded).any(|w| {
-        [
-            "lycee",
-            "universite",
-            "iut",
-            "ecole",
-            "institut",
-            "cfa",
-            "afpa",
-            "greta",
-            "campus",
-            "college",
-            "university",
-            "school",
-            "insa",
-            "faculte",
-            "academy",
-            "academie",
-            "iae",
-            "cnam",
-            "epitech",
-            "supinfo",
-            "institute",
-            "mfr",
-            "ifsi",
-            "ens",
-            "ensam",
-            "hec",
-            "essec",
-            "polytechnique",
-            "centre",
-            "esc",
-            "irts",
-            "cned",
-            "lep",
-            "ifas",
-            "openclassrooms",
-            "conservatoire",
-            "cefa",
-            "univ",
-            "inseec",
-            "iscom",
-            "simplon",
-        ]
-        .contains(&w)
-    })
+    let folded = fold(cell);
+    words(&folded).any(|w| is_one_of(w, SCHOOLS))
+}
+
+/// A licence or an authorisation, which is read as such.
+fn is_licence(name: &str) -> bool {
+    let folded = fold(name);
+    ["permis ", "caces", "habilitation", "aipr", "fimo", "fco", "sst"].iter().any(|l| folded.starts_with(l))
 }
 
 /// Says how it went, not where.
 fn is_remark(cell: &str) -> bool {
-    let folded = plain(cell);
+    let folded = fold(cell);
     folded.starts_with("mention")
         || folded.starts_with("option")
         || folded.starts_with("gpa")
@@ -340,6 +211,17 @@ fn is_remark(cell: &str) -> bool {
         || folded.starts_with("en cours")
         || folded.starts_with("niveau")
 }
+
+/// Words that a diploma has, whatever their order.
+const DIPLOMAS: &str = "diplome diplomes cap bep bts dut licence master masters bachelor bachelors \
+    baccalaureat bac ingenieur doctorat phd mba degree certificate certificat msc bsc brevet formation \
+    titre cqp attestation diploma permis classe prepa gcse levels";
+
+/// Words that names of schools have.
+const SCHOOLS: &str = "lycee universite iut ecole institut cfa afpa greta campus college university \
+    school insa faculte academy academie iae cnam epitech supinfo institute mfr ifsi ens ensam hec \
+    essec polytechnique centre esc irts cned lep ifas openclassrooms conservatoire cefa univ inseec \
+    iscom simplon";
 
 #[cfg(test)]
 mod tests {

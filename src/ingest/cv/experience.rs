@@ -2,9 +2,10 @@
 
 use jiff::civil::Date;
 use jobmatch_index::profile::Experience;
+use jobmatch_index::skills::fold;
 
 use super::dates::{self, Period};
-use super::lines::{CELL, Line, plain, word_count, words};
+use super::lines::{CELL, Line, is_one_of, word_count, words};
 use super::{places, titles};
 
 /// Reads the jobs of one section.
@@ -54,35 +55,17 @@ impl Row {
 
     /// Says nothing by itself: « Missions : », the site of the employer.
     fn is_label(&self) -> bool {
-        let folded = plain(self.text.trim_end_matches([':', ' ']));
+        let folded = fold(self.text.trim_end_matches([':', ' ']));
         let url = ["http", "www."].iter().any(|p| folded.starts_with(p)) && !folded.contains(' ');
-        url || [
-            "missions",
-            "missions principales",
-            "mission",
-            "taches",
-            "taches principales",
-            "principales missions",
-            "principales taches",
-            "responsabilites",
-            "realisations",
-            "activites",
-            "key achievements",
-            "achievements",
-            "responsibilities",
-            "missions realisees",
-            "taches realisees",
-            "taches effectuees",
-            "missions effectuees",
-        ]
-        .contains(&folded.as_str())
+        let table_head = words(&folded).all(|w| is_one_of(w, TABLE_HEAD));
+        url || table_head || LABELS.split('|').any(|l| *l == *folded)
     }
 
     /// Could name a job: short, no sentence, no item of a list, not what was done there.
     fn is_headerish(&self) -> bool {
         !self.item
             && (self.bold || word_count(&self.rest) <= 12)
-            && !self.text.ends_with(['.', ';'])
+            && (self.is_dated() || !self.text.ends_with(['.', ';']))
             && !self.rest.starts_with(|c: char| c.is_lowercase())
             && !is_task(&self.rest)
     }
@@ -126,17 +109,25 @@ fn dated_heads(rows: &[Row]) -> Vec<Head> {
     } else {
         rows[..first].iter().rev().take_while(|r| r.is_headerish()).take(2).count()
     };
+    // A bold line right above the dates names the job whatever else the dates' line says.
+    let bold_above = |floor: usize, at: usize| match rows[at].bold {
+        true => 0,
+        false => rows[floor..at].iter().rev().take_while(|r| r.bold && r.is_headerish()).take(2).count(),
+    };
     let mut heads: Vec<Head> = Vec::new();
     for (i, &at) in dated.iter().enumerate() {
         let floor = heads.last().map_or(0, |h| h.end);
         let need = if named(&rows[at].cells) >= 2 { 0 } else { lead };
-        let before = rows[floor.min(at)..at].iter().rev().take(need).take_while(|r| r.is_headerish()).count();
+        let floor = floor.min(at);
+        let before = rows[floor..at].iter().rev().take(need).take_while(|r| r.is_headerish()).count();
+        let before = before.max(bold_above(floor, at));
         // Two dated rows with nothing between them: the second completes the first job only if it names none.
         let limit = dated.get(i + 1).map_or(rows.len(), |next| *next);
         let start = at - before;
         let mut end = at + 1;
         let mut have: usize = rows[start..end].iter().map(|r| named(&r.cells)).sum();
-        let body_end = limit - lead.min(limit.saturating_sub(end));
+        let next_lead = if limit < rows.len() { lead.max(bold_above(end, limit)) } else { 0 };
+        let body_end = limit - next_lead.min(limit.saturating_sub(end));
         let has_items = rows[end..limit].iter().any(|r| r.item);
         while end < body_end && completes(&rows[start..end], &rows[end], have, has_items) {
             have += named(&rows[end].cells);
@@ -151,8 +142,12 @@ fn dated_heads(rows: &[Row]) -> Vec<Head> {
 
 /// Whether `row`, right after the head, still names the job.
 fn completes(head: &[Row], row: &Row, have: usize, has_items: bool) -> bool {
-    if !row.is_headerish() || row.cells.is_empty() {
+    if !row.is_headerish() {
         return false;
+    }
+    if row.cells.is_empty() {
+        // « CDI », « temps partiel »: more of the head may follow.
+        return have < 2;
     }
     if have >= 2 {
         return row.cells.len() == 1
@@ -162,10 +157,11 @@ fn completes(head: &[Row], row: &Row, have: usize, has_items: bool) -> bool {
     if have == 0 || has_items || row.bold {
         return true;
     }
-    let known = head.iter().flat_map(|r| &r.cells).any(|c| titles::likeness(c) >= titles::KNOWN_HEAD);
+    let names_job = |c: &String| titles::likeness(c) >= titles::KNOWN_HEAD && !is_company(c);
+    let known = head.iter().flat_map(|r| &r.cells).any(names_job);
     let names_employer =
         row.cells.iter().any(|c| is_company(c) || places::is_town(c)) || word_count(&row.rest) <= 4;
-    let names_title = titles::likeness(&row.cells[0]) >= titles::KNOWN_HEAD;
+    let names_title = names_job(&row.cells[0]);
     if known { names_employer && !names_title } else { names_title || names_employer }
 }
 
@@ -279,6 +275,14 @@ fn name_parts(cells: &[(&str, bool)], job: &mut Experience) {
             _ => left.push((text, *bold)),
         }
     }
+    // « …, Groupe » and « Sémaphore » below it.
+    if let Some(i) =
+        left.iter().position(|(c, _)| is_one_of(&fold(c), "groupe societe entreprise cabinet association"))
+        && i + 1 < left.len()
+    {
+        let (rest, bold) = left.remove(i + 1);
+        left[i] = (format!("{} {rest}", left[i].0), bold);
+    }
     let others = |left: &[(String, bool)], job: &Experience| left.len() + usize::from(job.employer.is_some());
     while job.place.is_none() && others(&left, job) >= 2 {
         let sure = left.iter().rposition(|(c, _)| places::is_full(c));
@@ -298,9 +302,10 @@ fn name_parts(cells: &[(&str, bool)], job: &mut Experience) {
     if let Some(i) = title {
         job.title = left.remove(i).0;
     }
-    if job.employer.is_none() && !left.is_empty() {
-        let i = left.iter().position(|(c, _)| is_company(c)).unwrap_or(0);
-        job.employer = Some(left.remove(i).0);
+    if job.employer.is_none() {
+        let company = left.iter().position(|(c, _)| is_company(c));
+        let name = || left.iter().position(|(c, _)| !c.starts_with(char::is_lowercase));
+        job.employer = company.or_else(name).map(|i| left.remove(i).0);
     }
     if job.place.is_none() {
         job.place = left.into_iter().map(|(c, _)| c).find(|c| places::is_town(c));
@@ -317,8 +322,15 @@ fn cells(rest: &str) -> Vec<String> {
     text.split(CELL)
         .flat_map(by_commas)
         .map(|c| c.trim_matches(|c: char| c.is_whitespace() || ",;:-–—|/".contains(c)).to_owned())
+        .map(|c| without_full_stop(&c).to_owned())
         .filter(|c| c.chars().any(char::is_alphabetic) && !is_contract(c))
         .collect()
+}
+
+/// « Annecy. » is Annecy, « Inc. » stays.
+fn without_full_stop(cell: &str) -> &str {
+    let last_word = cell.rsplit(' ').next().unwrap_or(cell);
+    if last_word.chars().count() > 4 { cell.trim_end_matches('.') } else { cell }
 }
 
 /// « Vendeuse, Zara, Lyon » has three parts; « Responsable marketing, communication et digital » has one.
@@ -328,7 +340,13 @@ fn by_commas(cell: &str) -> Vec<String> {
     }
     let mut parts: Vec<String> = Vec::new();
     for part in cell.split(", ") {
-        let own = part.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+        if ["temps partiel", "temps plein", "cdi", "cdd", "part-time", "full-time"]
+            .iter()
+            .any(|c| fold(part).starts_with(c))
+        {
+            continue;
+        }
+        let own = (part.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) || is_company(part))
             && (parts.is_empty() || !part.ends_with(')') || part.contains('('));
         match parts.last_mut() {
             Some(last) if !own || places::is_full(&format!("{last}, {part}")) => {
@@ -382,173 +400,37 @@ fn parentheses(text: &str) -> (String, Option<String>) {
 
 /// Says under what contract, not what or where.
 fn is_contract(cell: &str) -> bool {
-    let folded = plain(cell);
+    let folded = fold(cell);
     let mut all = words(&folded).peekable();
     all.peek().is_some()
-        && all.all(|w| {
-            [
-                "cdi",
-                "cdd",
-                "interim",
-                "stage",
-                "alternance",
-                "apprentissage",
-                "freelance",
-                "temps",
-                "plein",
-                "partiel",
-                "saisonnier",
-                "saison",
-                "ctt",
-                "internship",
-                "full",
-                "part",
-                "time",
-                "contract",
-                "permanent",
-                "mois",
-                "an",
-                "ans",
-                "emploi",
-                "job",
-                "d",
-                "ete",
-                "etudiant",
-                "poste",
-                "actuel",
-                "contrat",
-                "de",
-                "h",
-                "35h",
-                "24h",
-                "professionnalisation",
-                "remote",
-                "hybrid",
-                "teletravail",
-                "extra",
-                "mi",
-                "independant",
-                "semaines",
-                "annee",
-                "annees",
-            ]
-            .contains(&w)
-                || w.chars().all(|c| c.is_ascii_digit())
-        })
+        && all.all(|w| is_one_of(w, CONTRACT) || w.chars().all(|c| c.is_ascii_digit()))
         && !folded.starts_with("de ")
 }
 
 /// Carries a word of names of firms and institutions.
 fn is_company(cell: &str) -> bool {
-    let folded = plain(cell);
+    let folded = fold(cell);
     let title = titles::likeness(cell) == titles::EXACT;
     !title
         && words(&folded)
             .enumerate()
-            .any(|(i, w)| COMPANY.contains(&w) || i == 0 && COMPANY_FIRST.contains(&w))
+            .any(|(i, w)| is_one_of(w, COMPANY) || i == 0 && is_one_of(w, COMPANY_FIRST))
 }
 
-const COMPANY: &[&str] = &[
-    "sarl",
-    "sas",
-    "sa",
-    "sasu",
-    "eurl",
-    "scop",
-    "inc",
-    "ltd",
-    "llc",
-    "gmbh",
-    "corp",
-    "plc",
-    "entreprise",
-    "company",
-    "groupe",
-    "group",
-    "ets",
-    "etablissements",
-    "technologies",
-    "consulting",
-    "solutions",
-    "industries",
-    "services",
-    "cie",
-    "associes",
-    "ehpad",
-    "chu",
-    "adecco",
-    "manpower",
-    "randstad",
-    "studio",
-    "labs",
-    "bank",
-    "holding",
-];
+const COMPANY: &str = "sarl sas sa sasu eurl scop inc ltd llc gmbh corp plc entreprise company groupe group \
+    ets etablissements technologies consulting solutions industries services cie associes ehpad chu adecco \
+    manpower randstad studio labs bank holding";
 
-const COMPANY_FIRST: &[&str] = &[
-    "mairie",
-    "hopital",
-    "clinique",
-    "restaurant",
-    "brasserie",
-    "hotel",
-    "lycee",
-    "college",
-    "ecole",
-    "universite",
-    "societe",
-    "association",
-    "cabinet",
-    "boulangerie",
-    "boucherie",
-    "patisserie",
-    "garage",
-    "pharmacie",
-    "agence",
-    "banque",
-    "residence",
-    "maison",
-    "institut",
-    "centre",
-    "conseil",
-    "communaute",
-    "ville",
-    "supermarche",
-    "magasin",
-    "boutique",
-    "salon",
-    "transports",
-    "menuiserie",
-    "atelier",
-    "ministere",
-    "creche",
-    "laboratoire",
-    "laboratoires",
-    "usine",
-    "cafe",
-    "bistrot",
-    "domaine",
-    "ferme",
-    "fondation",
-    "auto",
-    "camping",
-    "traiteur",
-    "epicerie",
-    "librairie",
-    "imprimerie",
-    "prefecture",
-    "departement",
-    "caisse",
-    "foyer",
-    "chateau",
-    "hypermarche",
-    "intermarche",
-    "carrefour",
-];
+const COMPANY_FIRST: &str = "mairie hopital clinique restaurant brasserie hotel lycee college ecole \
+    universite societe association cabinet boulangerie boucherie patisserie garage pharmacie agence banque \
+    residence maison institut centre conseil communaute ville supermarche magasin boutique salon transports \
+    menuiserie atelier ministere creche laboratoire laboratoires usine cafe bistrot domaine ferme fondation \
+    auto camping traiteur epicerie librairie imprimerie prefecture departement caisse foyer chateau \
+    hypermarche intermarche carrefour";
 
 /// Says what was done rather than who did it.
 fn is_task(text: &str) -> bool {
-    let folded = plain(text);
+    let folded = fold(text);
     let mut all = words(&folded);
     let (Some(first), second) = (all.next(), all.next()) else { return false };
     let article =
@@ -561,69 +443,34 @@ fn is_task(text: &str) -> bool {
         && first.ends_with("ed")
         && second.is_some()
         && titles::likeness(text) < titles::KNOWN_HEAD;
-    infinitive || english || of && TASKS.contains(&first)
+    infinitive || english || of && is_one_of(first, TASKS)
 }
 
-const TASKS: &[&str] = &[
-    "accueil",
-    "gestion",
-    "conseil",
-    "realisation",
-    "suivi",
-    "preparation",
-    "participation",
-    "mise",
-    "encaissement",
-    "tenue",
-    "entretien",
-    "nettoyage",
-    "animation",
-    "organisation",
-    "developpement",
-    "conception",
-    "vente",
-    "livraison",
-    "controle",
-    "redaction",
-    "creation",
-    "analyse",
-    "formation",
-    "encadrement",
-    "prospection",
-    "saisie",
-    "traitement",
-    "reception",
-    "planification",
-    "coordination",
-    "elaboration",
-    "installation",
-    "depannage",
-    "pose",
-    "montage",
-    "prise",
-    "accompagnement",
-    "surveillance",
-    "fabrication",
-    "cuisson",
-    "reassort",
-    "facturation",
-    "negociation",
-    "management",
-    "classement",
-    "archivage",
-    "relance",
-    "soins",
-    "toilette",
-    "lecture",
-    "respect",
-    "utilisation",
-    "application",
-    "approvisionnement",
-    "chargement",
-    "dechargement",
-    "etablissement",
-    "verification",
-];
+const TASKS: &str = "accueil gestion conseil realisation suivi preparation participation mise encaissement \
+    tenue entretien nettoyage animation organisation developpement conception vente livraison controle \
+    redaction creation analyse formation encadrement prospection saisie traitement reception planification \
+    coordination elaboration installation depannage pose montage prise accompagnement surveillance \
+    fabrication cuisson reassort facturation negociation management classement archivage relance soins \
+    toilette lecture respect utilisation application approvisionnement chargement dechargement \
+    etablissement verification";
+
+/// What stands above the columns of a table of jobs.
+const TABLE_HEAD: &str = "date dates periode periodes duree poste postes missions mission employeur employeurs \
+    entreprise entreprises taches et lieu fonction fonctions intitule description activites";
+
+/// What stands above the tasks of a job.
+const LABELS: &str = "missions|missions principales|mission|taches|taches principales|\
+    principales missions|principales taches|responsabilites|realisations|activites|key achievements|\
+    achievements|responsibilities|missions realisees|taches realisees|taches effectuees|\
+    missions effectuees";
+
+/// Words that say under what contract somebody works.
+const CONTRACT: &str = "cdi cdd interim stage alternance apprentissage freelance temps plein partiel \
+    saisonnier saison ctt internship full part time contract permanent mois an ans emploi job d ete \
+    etudiant poste actuel contrat de h 35h 24h professionnalisation remote hybrid teletravail extra mi \
+    independant semaines annee annees etudiant etudiante \
+    etudiants saisons saisonniere janvier fevrier mars avril mai juin juillet aout septembre octobre novembre \
+    decembre 2x8 3x8 5x8 nuit jour vacataire";
 
 #[cfg(test)]
 #[path = "experience_tests.rs"]

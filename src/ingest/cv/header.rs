@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use jobmatch_index::offer::Place;
 use jobmatch_index::profile::Identity;
+use jobmatch_index::skills::fold;
 use regex::Regex;
 
-use super::lines::{CELL, Line, plain, word_count, words};
+use super::lines::{CELL, Line, word_count, words};
 use super::{dates, places, titles};
 
 /// What the head of a CV says.
@@ -42,7 +43,7 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static PERSONAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:\d{2} ans|n[ée]{1,2}\(?e?\)? le|nationalit[ée]|c[ée]libataire|mari(?:é|ée|\(e\))|pacs[ée]e?|permis|v[ée]hicul[ée]|date de naissance|enfants?|born|driving licen[cs]e|mobilit[ée]|disponib|temps (?:plein|partiel)|curriculum|cdi\b|cdd\b)")
+    Regex::new(r"(?i)\b(?:\d{2} ans\s*(?:$|[,|•·/-])|n[ée]{1,2}\(?e?\)? le|nationalit[ée]|c[ée]libataire|mari(?:é|ée|\(e\))|pacs[ée]e?|permis|v[ée]hicul[ée]|date de naissance|enfants?|born|driving licen[cs]e|mobilit[ée]|disponib|temps (?:plein|partiel)|curriculum|cdi\b|cdd\b)")
         .expect("constant pattern")
 });
 
@@ -50,8 +51,14 @@ static PERSONAL: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn read(lines: &[&Line], today: Date) -> Head {
     let mut head = Head::default();
     let mut rest: Vec<(&Line, String)> = Vec::new();
-    for line in lines {
+    for (i, line) in lines.iter().enumerate() {
         let mut text = line.text.clone();
+        // An e-mail address broken before its @.
+        match lines.get(i + 1) {
+            _ if i > 0 && text.starts_with('@') => continue,
+            Some(next) if next.text.starts_with('@') => text.push_str(&next.text),
+            _ => {}
+        }
         if let Some(found) = EMAIL.find(&text) {
             head.identity.email.get_or_insert_with(|| found.as_str().replace(' ', ""));
             text = cut(&text, found.range());
@@ -125,21 +132,21 @@ fn cut(text: &str, range: std::ops::Range<usize>) -> String {
 }
 
 fn labelled_place(text: &str) -> bool {
-    let folded = plain(text);
+    let folded = fold(text);
     ["adresse", "address", "ville", "city", "localisation", "location", "domicile", "lieu"]
         .iter()
         .any(|label| folded.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(label))
 }
 
 fn is_part_of(head: &Head, piece: &Piece<'_>) -> bool {
-    let name = head.identity.name.as_deref().map(plain).unwrap_or_default();
-    words(&plain(piece.text)).all(|w| words(&name).any(|n| n == w))
+    let name = head.identity.name.as_deref().map(fold).unwrap_or_default();
+    words(&fold(piece.text)).all(|w| words(&name).any(|n| n == w))
 }
 
 /// The rows that hold the name, and the name. One word that could be a name is not enough: something else must
 /// speak for it (the e-mail address, the largest letters, a surname in capitals, contacts beside it).
 fn name(pieces: &[Piece<'_>], email: Option<&str>, has_contacts: bool) -> Option<(Vec<usize>, String)> {
-    let mailbox = email.map(|e| plain(e.split('@').next().unwrap_or_default())).unwrap_or_default();
+    let mailbox = email.map(|e| fold(e.split('@').next().unwrap_or_default())).unwrap_or_default();
     let mut best: Option<(i32, Vec<usize>, String)> = None;
     for (i, piece) in pieces.iter().enumerate() {
         let text = LABEL.replace(piece.text, "");
@@ -153,7 +160,9 @@ fn name(pieces: &[Piece<'_>], email: Option<&str>, has_contacts: bool) -> Option
                         && next.line.size == piece.line.size
                         && word_count(piece.text) <= 2
                         && word_count(next.text) <= 2
-                        && [piece.text, next.text].iter().all(|t| titles::likeness(t) < titles::EXACT)
+                        && [piece.text, next.text].iter().all(|t| {
+                            titles::likeness(t) < titles::KNOWN_HEAD || titles::is_given_name(&fold(t))
+                        })
                 })
                 .map(|next| (vec![piece.row, next.row], format!("{} {}", text.trim(), next.text))),
         ];
@@ -183,7 +192,7 @@ fn name_score(text: &str, mailbox: &str) -> Option<i32> {
     {
         return None;
     }
-    let folded = plain(text);
+    let folded = fold(text);
     let parts: Vec<&str> = words(&folded).collect();
     let in_mailbox = parts.iter().filter(|p| p.len() > 2 && mailbox.contains(**p)).count() as i32;
     let job = titles::likeness(text);
@@ -245,7 +254,13 @@ fn headline(pieces: &[&Piece<'_>], today: Date) -> Option<String> {
         .or_else(|| {
             possible.iter().find(|p| p.row <= 3 && word_count(p.text) <= 9 && !p.text.ends_with(['.', ',']))
         })?;
+    let row = title.row;
     let title = title.text.trim_end_matches([',', ':', ';']).trim();
     let dated = dates::find(title, today).filter(|p| !p.is_length_only());
-    Some(dated.map_or_else(|| title.to_owned(), |p| dates::without(title, &p)))
+    let title = dated.map_or_else(|| title.to_owned(), |p| dates::without(title, &p));
+    // « Chef de partie · Cuisinier »
+    let more = pieces
+        .iter()
+        .filter(|p| p.row == row && p.text != title && titles::likeness(p.text) >= titles::KNOWN_HEAD);
+    Some(more.fold(title.clone(), |all, p| format!("{all} · {}", p.text)))
 }

@@ -4,106 +4,22 @@ use std::sync::LazyLock;
 
 use jobmatch_index::offer::Cefr;
 use jobmatch_index::profile::LanguageKnown;
+use jobmatch_index::skills::fold;
 use regex::Regex;
 
-use super::lines::{Line, plain, words};
+use super::lines::{Line, is_one_of, words};
 
-/// ISO 639-1 codes by folded French and English names.
-const NAMES: &[(&str, &str)] = &[
-    ("francais", "fr"),
-    ("french", "fr"),
-    ("anglais", "en"),
-    ("english", "en"),
-    ("espagnol", "es"),
-    ("spanish", "es"),
-    ("castillan", "es"),
-    ("allemand", "de"),
-    ("german", "de"),
-    ("italien", "it"),
-    ("italian", "it"),
-    ("portugais", "pt"),
-    ("portuguese", "pt"),
-    ("arabe", "ar"),
-    ("arabic", "ar"),
-    ("chinois", "zh"),
-    ("mandarin", "zh"),
-    ("chinese", "zh"),
-    ("japonais", "ja"),
-    ("japanese", "ja"),
-    ("russe", "ru"),
-    ("russian", "ru"),
-    ("neerlandais", "nl"),
-    ("dutch", "nl"),
-    ("polonais", "pl"),
-    ("polish", "pl"),
-    ("roumain", "ro"),
-    ("romanian", "ro"),
-    ("turc", "tr"),
-    ("turkish", "tr"),
-    ("ukrainien", "uk"),
-    ("ukrainian", "uk"),
-    ("coreen", "ko"),
-    ("korean", "ko"),
-    ("vietnamien", "vi"),
-    ("vietnamese", "vi"),
-    ("grec", "el"),
-    ("greek", "el"),
-    ("hindi", "hi"),
-    ("hebreu", "he"),
-    ("hebrew", "he"),
-    ("persan", "fa"),
-    ("persian", "fa"),
-    ("farsi", "fa"),
-    ("tamoul", "ta"),
-    ("tamil", "ta"),
-    ("suedois", "sv"),
-    ("swedish", "sv"),
-    ("danois", "da"),
-    ("danish", "da"),
-    ("norvegien", "no"),
-    ("norwegian", "no"),
-    ("finnois", "fi"),
-    ("finnish", "fi"),
-    ("tcheque", "cs"),
-    ("czech", "cs"),
-    ("hongrois", "hu"),
-    ("hungarian", "hu"),
-    ("bulgare", "bg"),
-    ("bulgarian", "bg"),
-    ("serbe", "sr"),
-    ("serbian", "sr"),
-    ("croate", "hr"),
-    ("croatian", "hr"),
-    ("albanais", "sq"),
-    ("albanian", "sq"),
-    ("armenien", "hy"),
-    ("armenian", "hy"),
-    ("catalan", "ca"),
-    ("basque", "eu"),
-    ("breton", "br"),
-    ("corse", "co"),
-    ("kabyle", "kab"),
-    ("berbere", "ber"),
-    ("swahili", "sw"),
-    ("wolof", "wo"),
-    ("bambara", "bm"),
-    ("lingala", "ln"),
-    ("malgache", "mg"),
-    ("thai", "th"),
-    ("ourdou", "ur"),
-    ("urdu", "ur"),
-    ("bengali", "bn"),
-    ("pachto", "ps"),
-    ("pachtou", "ps"),
-    ("dari", "fa"),
-    ("kurde", "ku"),
-    ("kurdish", "ku"),
-    ("slovaque", "sk"),
-    ("slovene", "sl"),
-    ("georgien", "ka"),
-    ("peul", "ff"),
-    ("soninke", "snk"),
-];
+/// ISO 639-1 codes (639-3 where there is none), each with the folded French and English names of its language.
+const NAMES: &str = "fr francais french|en anglais english|es espagnol spanish castillan|\
+    de allemand german|it italien italian|pt portugais portuguese|ar arabe arabic|\
+    zh chinois mandarin chinese|ja japonais japanese|ru russe russian|nl neerlandais dutch|\
+    pl polonais polish|ro roumain romanian|tr turc turkish|uk ukrainien ukrainian|ko coreen korean|\
+    vi vietnamien vietnamese|el grec greek|hi hindi|he hebreu hebrew|fa persan persian farsi dari|\
+    ta tamoul tamil|sv suedois swedish|da danois danish|no norvegien norwegian|fi finnois finnish|\
+    cs tcheque czech|hu hongrois hungarian|bg bulgare bulgarian|sr serbe serbian|hr croate croatian|\
+    sq albanais albanian|hy armenien armenian|ca catalan|eu basque|br breton|co corse|kab kabyle|\
+    ber berbere|sw swahili|wo wolof|bm bambara|ln lingala|mg malgache|th thai|ur ourdou urdu|bn bengali|\
+    ps pachto pachtou|ku kurde kurdish|sk slovaque|sl slovene|ka georgien|ff peul|snk soninke";
 
 static CEFR: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)\b([abc])\s?([12])\b").expect("constant pattern"));
@@ -145,6 +61,9 @@ pub(super) fn in_section(lines: &[Line]) -> Vec<LanguageKnown> {
 
 /// Languages that a line says elsewhere (« Anglais courant », « TOEIC 850 »): only with a level.
 pub(super) fn in_line(text: &str) -> Vec<LanguageKnown> {
+    if fold(text).starts_with("langue") {
+        return in_section(&[Line::plain(text)]);
+    }
     let named = named(text);
     let mut found = Vec::new();
     for (i, (code, at)) in named.iter().enumerate() {
@@ -186,14 +105,21 @@ fn named(text: &str) -> Vec<(&'static str, usize)> {
         if word.len() < 4 {
             continue;
         }
-        let folded = plain(word);
-        if let Some((_, code)) = NAMES.iter().find(|(name, _)| *name == folded)
-            && found.iter().all(|(c, _)| c != code)
+        let folded = fold(word);
+        if let Some(code) = code(&folded)
+            && found.iter().all(|(c, _)| *c != code)
         {
             found.push((code, start));
         }
     }
     found
+}
+
+fn code(name: &str) -> Option<&'static str> {
+    NAMES.split('|').find_map(|language| {
+        let (code, names) = language.split_once(' ')?;
+        is_one_of(name, names).then_some(code)
+    })
 }
 
 /// The level that `text` states, by letters, by words, by a test's score or by stars.
@@ -211,7 +137,7 @@ pub(super) fn level(text: &str) -> Option<Cefr> {
     if let Some(level) = score(text) {
         return Some(level);
     }
-    let folded = plain(text);
+    let folded = fold(text);
     let all: Vec<&str> = words(&folded).collect();
     let has = |list: &[&str]| all.iter().any(|w| list.contains(w));
     Some(match () {
@@ -262,6 +188,7 @@ pub(super) fn level(text: &str) -> Option<Cefr> {
             "correct",
             "conversationnel",
             "conversational",
+            "conversation",
         ]) =>
         {
             Cefr::B1

@@ -2,10 +2,14 @@
 //!
 //! A column is a band of the page with an empty gutter beside it and text of its own. What stands at the
 //! margin of another text (dates and towns at the right, dates or headings at the left) belongs to that
-//! text's lines instead, and rows of short cells are table rows.
+//! text's lines instead, and cells whose first lines stand level are rows of a table.
 
-use super::lines::{CELL, Line, clean, plain, split_bullet, word_count};
-use super::{dates, places, sections};
+use jobmatch_index::skills::fold;
+
+use super::columns::{self, Parts};
+use super::lines::{Line, split_bullet, word_count};
+use super::sections::{self, Kind};
+use super::{dates, paragraphs};
 
 /// A run of text set at one place, in points; `y` grows upwards.
 #[derive(Debug, Clone)]
@@ -28,8 +32,10 @@ struct Block {
 
 /// A column is at least this many lines high to be one of the page.
 const COLUMN_LINES: usize = 8;
+/// How far the lines of a column may start left of its edge, in points.
+pub(super) const EDGE: f32 = 3.0;
 /// A day that only bounds which years make sense.
-const ANY_DAY: jiff::civil::Date = jiff::civil::date(2030, 1, 1);
+pub(super) const ANY_DAY: jiff::civil::Date = jiff::civil::date(2030, 1, 1);
 
 /// The lines of all pages in reading order. A column that goes on to the next page is read through.
 pub(super) fn lines(pages: Vec<Vec<Run>>) -> Vec<Line> {
@@ -67,7 +73,7 @@ pub(super) fn lines(pages: Vec<Vec<Run>>) -> Vec<Line> {
 }
 
 fn is_page_number(text: &str) -> bool {
-    let folded = plain(text);
+    let folded = fold(text);
     let rest = folded.trim_start_matches("page").trim();
     !rest.is_empty()
         && rest.len() <= 9
@@ -122,7 +128,7 @@ fn segments(mut runs: Vec<Run>) -> Vec<Run> {
     out
 }
 
-fn same_baseline(a: &Run, b: &Run) -> bool {
+pub(super) fn same_baseline(a: &Run, b: &Run) -> bool {
     (a.y - b.y).abs() < 0.4 * a.size.min(b.size)
 }
 
@@ -149,245 +155,78 @@ fn order(segments: Vec<Run>, depth: usize, blocks: &mut Vec<Block>) {
     if segments.is_empty() {
         return;
     }
-    let Some(cut) = (depth < 12).then(|| gutter(&segments)).flatten() else {
-        blocks.push(block(&segments));
+    let Some(division) = (depth < 12).then(|| columns::divide(&segments)).flatten() else {
+        let x0 = segments.iter().map(|s| s.x0).fold(f32::MAX, f32::min);
+        blocks.push(Block { x0, lines: paragraphs::lines(&segments), column: false });
         return;
     };
-    let (mut above, mut left, mut right, mut below) = (vec![], vec![], vec![], vec![]);
+    let (mut above, mut within, mut below) = (vec![], vec![], vec![]);
     for s in segments {
         let part = match () {
-            () if s.y > cut.top => &mut above,
-            () if s.y < cut.bottom => &mut below,
-            () if s.x0 < cut.x - 0.5 => &mut left,
-            () => &mut right,
+            () if s.y > division.top + 0.1 => &mut above,
+            () if s.y < division.bottom - 0.1 => &mut below,
+            () => &mut within,
         };
         part.push(s);
     }
     order(above, depth + 1, blocks);
-    for side in [left, right] {
-        let column = rows(&side) >= COLUMN_LINES;
-        let first = blocks.len();
-        order(side, depth + 1, blocks);
-        if let Some(block) = blocks.get_mut(first) {
-            block.column |= column;
+    match division.parts {
+        Parts::Columns(x) => {
+            let (left, right): (Vec<Run>, Vec<Run>) = within.into_iter().partition(|s| s.x0 < x - EDGE);
+            for side in [left, right] {
+                let column = columns::rows(&side) >= COLUMN_LINES;
+                let first = blocks.len();
+                order(side, depth + 1, blocks);
+                if let Some(block) = blocks.get_mut(first) {
+                    block.column |= column;
+                }
+            }
+        }
+        Parts::Table { edges, rows } => {
+            let x0 = within.iter().map(|s| s.x0).fold(f32::MAX, f32::min);
+            let lines = table(within, &edges, &rows, depth);
+            blocks.push(Block { x0, lines, column: false });
         }
     }
     order(below, depth + 1, blocks);
 }
 
-/// Where a region is cut: the right column starts at `x`, between the baselines `top` and `bottom`.
-struct Cut {
-    x: f32,
-    top: f32,
-    bottom: f32,
-}
-
-/// The gutter that separates the most text, if one separates columns.
-fn gutter(segments: &[Run]) -> Option<Cut> {
-    let mut starts: Vec<f32> = segments.iter().map(|s| s.x0).collect();
-    starts.sort_by(f32::total_cmp);
-    starts.dedup_by(|a, b| (*a - *b).abs() < 2.0);
-    let mut best: Option<(usize, Cut)> = None;
-    for &x in starts.iter().skip(1) {
-        // A column has several lines that start at its edge.
-        if segments.iter().filter(|s| (s.x0 - x).abs() < 3.0).count() < 2 {
-            continue;
-        }
-        let mut run: Vec<&Run> = Vec::new();
-        for s in segments.iter().map(Some).chain([None]) {
-            match s {
-                Some(s) if s.x0 >= x - 3.0 || s.x1 <= x - 5.0 => run.push(s),
-                _ => {
-                    if let Some((score, cut)) = columns(&run, x)
-                        && best.as_ref().is_none_or(|(b, _)| score > *b)
-                    {
-                        best = Some((score, cut));
-                    }
-                    run.clear();
-                }
-            }
-        }
-    }
-    best.map(|(_, cut)| cut)
-}
-
-/// Whether the two sides of `x` are columns, and how many lines the cut separates.
-fn columns(band: &[&Run], x: f32) -> Option<(usize, Cut)> {
-    let (left, right): (Vec<&Run>, Vec<&Run>) = band.iter().partition(|s| s.x0 < x - 3.0);
-    if left.len() < 2 || right.len() < 2 || is_margin(&left, &right) || is_margin(&right, &left) {
-        return None;
-    }
-    let alone = |side: &[&Run], other: &[&Run]| {
-        side.iter().filter(|s| !other.iter().any(|o| same_baseline(s, o))).count()
-    };
-    let prose = left
-        .iter()
-        .filter(|l| {
-            word_count(&l.text) > 3 && right.iter().any(|r| same_baseline(l, r) && word_count(&r.text) > 3)
-        })
-        .count();
-    if alone(&left, &right).min(alone(&right, &left)) < 2 && prose < 2 {
-        return None;
-    }
-    let top = band.iter().map(|s| s.y).fold(f32::MIN, f32::max);
-    let bottom = band.iter().map(|s| s.y).fold(f32::MAX, f32::min);
-    Some((left.len().min(right.len()), Cut { x: x - 2.0, top, bottom }))
-}
-
-/// A side that only says when, where or under what heading the other side's text stands.
-fn is_margin(side: &[&Run], other: &[&Run]) -> bool {
-    let mut groups: Vec<Vec<&Run>> = Vec::new();
-    for s in side {
-        match groups.last_mut() {
-            Some(group) if group.last().is_some_and(|l| l.y - s.y < 1.9 * l.size.max(s.size)) => {
-                group.push(s)
-            }
-            _ => groups.push(vec![s]),
-        }
-    }
-    let beside = |s: &Run| other.iter().any(|o| same_baseline(s, o));
-    let says_when_or_where = |group: &Vec<&Run>| {
-        let words: usize = group.iter().map(|s| word_count(&s.text)).sum();
-        let dated = group.iter().any(|s| dates::find(&s.text, ANY_DAY).is_some());
-        let heading = group.iter().all(|s| sections::heading(&s.text).is_some());
-        let town = || words <= 5 && group.iter().all(|s| beside(s) && places::is_town(&s.text));
-        words <= 9 && (dated || heading || town())
-    };
-    let marginal = groups.iter().filter(|g| says_when_or_where(g)).count();
-    marginal * 10 >= groups.len() * 6
-}
-
-fn rows(segments: &[Run]) -> usize {
-    let mut count = 0;
-    let mut last: Option<&Run> = None;
+/// The lines of a table, row by row. Short cells of a row share a line; a cell that says when goes before the
+/// one that says what.
+fn table(segments: Vec<Run>, edges: &[f32], rows: &[f32], depth: usize) -> Vec<Line> {
+    let mut cells: Vec<Vec<Vec<Run>>> = vec![vec![Vec::new(); edges.len() + 1]; rows.len().max(1)];
     for s in segments {
-        if last.is_none_or(|l| !same_baseline(l, s)) {
-            count += 1;
-        }
-        last = Some(s);
+        let row = rows.iter().rposition(|y| s.y < y + 0.25 * s.size).unwrap_or(0);
+        let column = edges.iter().filter(|x| s.x0 >= **x - EDGE).count();
+        cells[row][column].push(s);
     }
-    count
-}
-
-/// A physical line of a block.
-struct Row {
-    line: Line,
-    x0: f32,
-    x1: f32,
-    y: f32,
-    cells: usize,
-}
-
-/// The logical lines of a region without columns.
-fn block(segments: &[Run]) -> Block {
-    let mut rows: Vec<Row> = Vec::new();
-    let mut last: Option<&Run> = None;
-    for s in segments {
-        match rows.last_mut() {
-            Some(row) if last.is_some_and(|l| same_baseline(l, s)) => {
-                row.line.text.push(CELL);
-                row.line.text.push_str(&s.text);
-                row.x1 = row.x1.max(s.x1);
-                row.cells += 1;
-            }
-            _ => rows.push(Row {
-                line: Line { text: s.text.clone(), size: s.size, bold: s.bold, new_column: false },
-                x0: s.x0,
-                x1: s.x1,
-                y: s.y,
-                cells: 1,
-            }),
-        }
-        last = Some(s);
-    }
-    let x0 = rows.iter().map(|r| r.x0).fold(f32::MAX, f32::min);
-    let right = rows.iter().map(|r| r.x1).fold(f32::MIN, f32::max);
-    let spacing = Spacing::of(&rows);
     let mut lines: Vec<Line> = Vec::new();
-    let mut previous: Option<Row> = None;
-    for row in rows {
-        let wraps = previous.as_ref().is_some_and(|p| wraps(p, &row, right - x0, right, &spacing));
-        match lines.last_mut() {
-            Some(line) if wraps => join(&mut line.text, &row.line.text),
-            _ => lines.push(row.line.clone()),
-        }
-        previous = Some(row);
-    }
-    for line in &mut lines {
-        line.text = clean(&line.text);
-    }
-    lines.retain(|l| !l.text.is_empty());
-    Block { x0, lines, column: false }
-}
-
-/// Distances between the baselines of a block, in font sizes.
-struct Spacing {
-    /// Inside a paragraph.
-    tight: f32,
-    /// Paragraphs stand farther apart than their lines, so that the distance tells them apart.
-    telling: bool,
-}
-
-impl Spacing {
-    fn of(rows: &[Row]) -> Self {
-        let steps: Vec<f32> = rows
-            .windows(2)
-            .filter(|w| (w[0].line.size - w[1].line.size).abs() < 0.3)
-            .map(|w| (w[0].y - w[1].y) / w[1].line.size)
-            .filter(|step| (0.9..3.0).contains(step))
+    for row in cells {
+        let mut read: Vec<Vec<Line>> = row
+            .into_iter()
+            .map(|cell| {
+                let mut blocks = Vec::new();
+                order(cell, depth + 1, &mut blocks);
+                blocks.into_iter().flat_map(|b| b.lines).collect::<Vec<_>>()
+            })
+            .filter(|cell| !cell.is_empty())
             .collect();
-        let tight = steps.iter().copied().fold(3.0, f32::min);
-        let near = steps.iter().filter(|s| **s <= tight * 1.06).count();
-        let far = steps.iter().filter(|s| (tight * 1.12..tight * 2.2).contains(*s)).count();
-        Self { tight, telling: near >= 3 && far >= 3 }
+        let dates = |cell: &Vec<Line>| {
+            let short = cell.iter().map(|l| word_count(&l.text)).sum::<usize>() <= 8;
+            short && cell.iter().any(|l| dates::find(&l.text, ANY_DAY).is_some_and(|p| !p.is_length_only()))
+        };
+        read.sort_by_key(|cell| !dates(cell));
+        let heading = read
+            .first()
+            .is_some_and(|c| sections::heading(&c[0].text).is_some_and(|k| k != Kind::Certificates));
+        if !heading && read.iter().all(|c| c.len() == 1 && word_count(&c[0].text) <= 8) {
+            let text = read.iter().map(|c| c[0].text.as_str()).collect::<Vec<_>>().join("\t");
+            lines.extend(read.into_iter().next().map(|mut c| Line { text, ..c.swap_remove(0) }));
+        } else {
+            lines.extend(read.into_iter().flatten());
+        }
     }
-}
-
-/// Whether `row` goes on with the sentence of `last`: its first word had no room there.
-fn wraps(last: &Row, row: &Row, width: f32, right: f32, spacing: &Spacing) -> bool {
-    let text = row.line.text.trim();
-    let step = (last.y - row.y) / row.line.size;
-    let centred = ((last.x0 + last.x1) - (row.x0 + row.x1)).abs() < 4.0;
-    if last.cells > 1
-        || row.cells > 1
-        || (last.line.size - row.line.size).abs() > 0.8
-        || step > 1.9
-        || split_bullet(text).0
-        || sections::heading(&last.line.text).is_some()
-        || !centred && (row.x0 > last.x0 + 30.0 || row.x0 < last.x0 - 3.0)
-        || spacing.telling && step > spacing.tight * 1.12
-    {
-        return false;
-    }
-    let first_word = text.split_whitespace().next().map_or(0, |w| w.chars().count()) as f32;
-    let advance = (row.x1 - row.x0) / text.chars().count().max(1) as f32;
-    let full = last.x1 - last.x0 > 0.6 * width;
-    if !full || last.x1 + advance * (first_word + 1.0) < right - 2.0 {
-        return false;
-    }
-    let before = last.line.text.trim_end();
-    let open = text.starts_with(|c: char| c.is_lowercase() || c == '(' || c == '&')
-        || before.ends_with([',', '-', '(', '&', '\''])
-        || before.rsplit(' ').next().is_some_and(|w| LINKS.contains(&w));
-    let figure = text.starts_with(|c: char| c.is_ascii_digit()) && word_count(before) >= 6;
-    let hanging = split_bullet(before).0 && row.x0 > last.x0 + 4.0;
-    let paragraph = spacing.telling && word_count(before) >= 6;
-    open || paragraph || (figure || hanging) && !before.ends_with(['.', ';', ':', '!', '?'])
-}
-
-/// Words that no line of its own ends with.
-const LINKS: &[&str] = &[
-    "de", "du", "des", "et", "à", "en", "la", "le", "les", "pour", "avec", "sur", "par", "dans", "au", "aux",
-    "ou", "un", "une", "and", "of", "the", "for", "with", "in", "using", "to", "on", "by", "or", "a", "an",
-    "via",
-];
-
-fn join(text: &mut String, next: &str) {
-    let hyphen = text.ends_with('-') && text.chars().rev().nth(1).is_some_and(char::is_alphabetic);
-    if !hyphen {
-        text.push(' ');
-    }
-    text.push_str(next.trim());
+    lines
 }
 
 #[cfg(test)]

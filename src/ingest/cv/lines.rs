@@ -96,31 +96,14 @@ pub(super) fn clean(text: &str) -> String {
     join_letters(&out, text).unwrap_or(out)
 }
 
-/// Lower case, no accents, typographic signs made plain, spaces collapsed.
-pub(super) fn plain(text: &str) -> String {
-    use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-    let mut out = String::with_capacity(text.len());
-    for c in text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
-        match c {
-            '’' | '‘' => out.push('\''),
-            '–' | '—' | '‑' => out.push('-'),
-            'œ' => out.push_str("oe"),
-            'æ' => out.push_str("ae"),
-            c if c.is_whitespace() => {
-                if !out.is_empty() && !out.ends_with(' ') {
-                    out.push(' ');
-                }
-            }
-            c => out.push(c),
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
-}
-
 /// The words of folded text: letters and digits, with `'` and `-` as separators.
 pub(super) fn words(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
+}
+
+/// Whether `word` is one of the words of `list`.
+pub(super) fn is_one_of(word: &str, list: &str) -> bool {
+    list.split_whitespace().any(|w| w == word)
 }
 
 /// Number of words written in `text`.

@@ -4,6 +4,7 @@
 //! them at the headings, and one module reads each kind of section. Nothing is added: every field holds words of
 //! the document and every fact keeps the line that it came from.
 
+mod columns;
 mod dates;
 mod docx;
 mod education;
@@ -14,17 +15,20 @@ mod json_resume;
 mod languages;
 mod layout;
 mod lines;
+mod paragraphs;
 mod pdf;
 mod places;
 mod sections;
+mod skills;
 mod text;
 mod titles;
 
 use jiff::civil::Date;
-use jobmatch_index::profile::{Experience, Profile};
+use jobmatch_index::profile::{Education, Experience, Profile};
 
+use crate::ingest::prose;
 pub use error::CvError;
-use lines::{CELL, Line};
+use lines::{CELL, Line, split_bullet};
 use sections::{Kind, Section};
 
 /// Largest file that is read, in bytes.
@@ -160,10 +164,16 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
     profile.experiences = of(Kind::Experience).flat_map(|s| experience::read(&s.lines, today)).collect();
     most_recent_first(&mut profile.experiences);
     profile.education = of(Kind::Education).flat_map(|s| education::read(&s.lines, today)).collect();
+    // Lists of knowledge name diplomas too.
+    let listed = of(Kind::Skills).chain(of(Kind::Certificates)).flat_map(|s| &s.lines);
+    for line in listed.filter(|l| education::names_diploma(l.item())) {
+        profile.education.extend(education::read(std::slice::from_ref(line), today));
+    }
     profile.education.sort_by_key(|e| std::cmp::Reverse(e.year.unwrap_or(i16::MAX)));
     for Section { kind, lines } in &sections {
         match kind {
             Kind::Languages => {
+                stated.remarks.extend(lines.iter().map(item));
                 let found = languages::in_section(lines);
                 let spoken = !found.is_empty();
                 languages::merge(&mut profile.languages, found);
@@ -174,12 +184,19 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
                 stated.skills.extend(others.filter(|l| languages::level(&l.text).is_none()).map(item));
             }
             Kind::Skills => stated.skills.extend(lines.iter().map(item)),
-            Kind::Certificates => stated.certificates.extend(lines.iter().map(item)),
-            Kind::Summary | Kind::Projects | Kind::Education => {
-                stated.evidence.extend(lines.iter().map(item))
-            }
+            Kind::Certificates => stated.certificates.extend(lines.iter().map(certificate)),
+            Kind::Projects | Kind::Unknown => stated.evidence.extend(lines.iter().map(item)),
             Kind::Header | Kind::Other => stated.remarks.extend(lines.iter().map(item)),
-            Kind::Experience | Kind::Interests => {}
+            Kind::Education => {
+                stated.remarks.extend(lines.iter().map(item));
+                // The word for the kind of diploma (« Brevet ») is no skill.
+                let subject = |e: &Education| match e.diploma.split_once(' ') {
+                    Some((_, subject)) if education::names_diploma(&e.diploma) => subject.to_owned(),
+                    _ => e.diploma.clone(),
+                };
+                stated.evidence.extend(education::read(lines, today).iter().map(subject));
+            }
+            Kind::Summary | Kind::Experience | Kind::Interests => {}
         }
     }
     let elsewhere = sections.iter().filter(|s| {
@@ -199,6 +216,16 @@ fn item(line: &Line) -> String {
     line.item().to_owned()
 }
 
+/// A line about certificates; « R489 catégorie 3 » under « CACES » says the word again.
+fn certificate(line: &Line) -> String {
+    let text = spaced(line);
+    let text = split_bullet(&text).1;
+    let recommendation = text
+        .strip_prefix('R')
+        .is_some_and(|t| t.len() >= 3 && t.as_bytes()[..3].iter().all(u8::is_ascii_digit));
+    if recommendation { format!("CACES {text}") } else { text.to_owned() }
+}
+
 /// Sorts jobs when each has a date; else the CV's own order stays.
 fn most_recent_first(jobs: &mut [Experience]) {
     if jobs.iter().all(|j| j.start.is_some() || j.end.is_some()) {
@@ -208,11 +235,23 @@ fn most_recent_first(jobs: &mut [Experience]) {
 
 impl Stated {
     /// Adds what the whole document shows: skills and licences.
-    fn finish(self, _today: Date) -> Profile {
-        self.profile
+    fn finish(self, today: Date) -> Profile {
+        let mut profile = self.profile;
+        profile.skills = skills::read(&profile, &self.skills, &self.evidence, today);
+        let lines = [&self.certificates, &self.skills, &self.remarks, &self.evidence].into_iter().flatten();
+        let tasks = profile.experiences.iter().flat_map(|job| &job.tasks);
+        for licence in lines.chain(tasks).flat_map(|line| prose::licences(line)) {
+            if !profile.licences.contains(&licence.value.name) {
+                profile.licences.push(licence.value.name);
+            }
+        }
+        profile
     }
 }
 
+#[cfg(test)]
+#[path = "bundled_tests.rs"]
+mod bundled_tests;
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;

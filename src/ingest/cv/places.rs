@@ -4,36 +4,14 @@ use std::sync::LazyLock;
 
 use jobmatch_index::geo::Geo;
 use jobmatch_index::offer::Place;
+use jobmatch_index::skills::fold;
 use regex::Regex;
 
-use super::lines::{plain, word_count, words};
+use super::lines::{is_one_of, word_count, words};
 
 /// Words of streets, never of towns: their line is an address, of which the end may be the town.
-const STREET: &[&str] = &[
-    "rue",
-    "avenue",
-    "av",
-    "bd",
-    "boulevard",
-    "allee",
-    "allees",
-    "place",
-    "chemin",
-    "impasse",
-    "route",
-    "quai",
-    "cours",
-    "lotissement",
-    "residence",
-    "square",
-    "bis",
-    "ter",
-    "batiment",
-    "bat",
-    "appt",
-    "street",
-    "road",
-];
+const STREET: &str = "rue avenue av bd boulevard allee allees place chemin impasse route quai cours \
+    lotissement residence square bis ter batiment bat appt street road";
 
 static POSTAL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -43,7 +21,7 @@ static POSTAL: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static TOWN_FIRST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?P<town>\p{Lu}[\p{L}' -]*?)\s*,?\s*\((?P<code>\d{5}|\d{2,3}|2[AB])\)|(?P<town2>\p{Lu}[\p{L}' -]*?),?\s(?P<code2>\d{5})\b").expect("constant pattern")
+    Regex::new(r"(?P<town>\p{Lu}[\p{L}\d' -]*?)\s*,?\s*\((?P<code>\d{5}|\d{2,3}|2[AB])\)|(?P<town2>\p{Lu}[\p{L}\d' -]*?),?\s(?P<code2>\d{5})\b").expect("constant pattern")
 });
 
 /// The home that `text` names: with a postal code or a department anywhere in it, else as its whole, or as the end of
@@ -62,8 +40,14 @@ pub(super) fn home(text: &str, labelled: bool) -> Option<Place> {
             .resolve(&format!("{name} ({})", part("code", "code2")))
             .filter(|p| shares_a_word(&p.label, name));
     }
+    // « Vannes (Morbihan) »
+    if let Some((name, area)) = text.trim().strip_suffix(')').and_then(|t| t.split_once(" ("))
+        && town(area).is_some()
+    {
+        return geo.resolve(text).filter(|p| shares_a_word(&p.label, name));
+    }
     let last = text.rsplit(", ").next().unwrap_or(text).trim();
-    let address = words(&plain(text)).any(|w| STREET.contains(&w));
+    let address = words(&fold(text)).any(|w| is_one_of(w, STREET));
     if address && !labelled {
         return (last.len() < text.trim().len()).then(|| town(last)).flatten();
     }
@@ -73,7 +57,7 @@ pub(super) fn home(text: &str, labelled: bool) -> Option<Place> {
 }
 
 fn shares_a_word(label: &str, name: &str) -> bool {
-    let (label, name) = (plain(label), plain(name));
+    let (label, name) = (fold(label), fold(name));
     words(&label).any(|l| words(&name).any(|n| l == n && n.len() > 2))
 }
 
@@ -127,7 +111,7 @@ fn town(text: &str) -> Option<Place> {
         "tri",
     ];
     let text = text.trim();
-    let folded = plain(text);
+    let folded = fold(text);
     let fits = text.starts_with(|c: char| c.is_uppercase())
         && word_count(text) <= 5
         && text.chars().all(|c| c.is_alphabetic() || " '-.0123456789".contains(c))
@@ -136,7 +120,7 @@ fn town(text: &str) -> Option<Place> {
         return None;
     }
     let place = Geo::builtin().resolve(text)?;
-    let label = plain(&place.label);
+    let label = fold(&place.label);
     let known: Vec<&str> = words(&label).collect();
     let own = |w: &str| {
         known.contains(&w)

@@ -1,6 +1,8 @@
 //! Sections of a CV by their headings, French and English.
 
-use super::lines::{Line, plain, words};
+use jobmatch_index::skills::fold;
+
+use super::lines::{CELL, Line, is_one_of, words};
 
 /// What a section holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,6 +19,8 @@ pub(super) enum Kind {
     /// Personal or study projects: they show skills but are no jobs.
     Projects,
     Interests,
+    /// Lines under a heading with words of its own; they may show skills.
+    Unknown,
     /// Referees and whatever else says nothing about the person's work.
     Other,
 }
@@ -30,6 +34,7 @@ pub(super) struct Section {
 
 /// Cuts a document at its headings.
 pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
+    let look = heading_look(&lines);
     let mut sections = vec![Section { kind: Kind::Header, lines: Vec::new() }];
     for (i, mut line) in lines.into_iter().enumerate() {
         let found = if i == 0 && !is_unmistakable(&line) { None } else { opening(&line, kind_of(&sections)) };
@@ -37,6 +42,12 @@ pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
             sections.push(Section { kind, lines: Vec::new() });
             line.text = rest;
             line.new_column = false;
+        } else if kind_of(&sections) != Kind::Header
+            && look.is_some_and(|l| l == Look::of(&line))
+            && is_short(&line)
+        {
+            sections.push(Section { kind: Kind::Unknown, lines: Vec::new() });
+            continue;
         } else if line.new_column {
             sections.push(Section { kind: Kind::Header, lines: Vec::new() });
         }
@@ -48,6 +59,38 @@ pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
     }
     sections.retain(|s| !s.lines.is_empty());
     sections
+}
+
+/// How a line is set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Look {
+    /// Half points.
+    size: i32,
+    bold: bool,
+    capitals: bool,
+}
+
+impl Look {
+    fn of(line: &Line) -> Self {
+        let capitals = !line.text.chars().any(char::is_lowercase);
+        Self { size: (line.size * 2.0).round() as i32, bold: line.bold, capitals }
+    }
+}
+
+/// How headings are set, when that tells them from other lines: a heading with unknown words is set so too.
+fn heading_look(lines: &[Line]) -> Option<Look> {
+    let headings: Vec<Look> = lines.iter().filter(|l| heading(&l.text).is_some()).map(Look::of).collect();
+    let often = |look: &Look| headings.iter().filter(|h| *h == look).count();
+    let look = *headings.iter().max_by_key(|l| often(l))?;
+    let all = lines.iter().filter(|l| Look::of(l) == look).count();
+    let known = often(&look);
+    (known >= 3 && known * 3 >= all * 2).then_some(look)
+}
+
+/// As short as a heading, and no name of a job or date.
+fn is_short(line: &Line) -> bool {
+    let count = line.text.split_whitespace().count();
+    (1..=6).contains(&count) && !line.is_item() && !line.text.chars().any(|c| c.is_ascii_digit() || c == CELL)
 }
 
 fn kind_of(sections: &[Section]) -> Kind {
@@ -76,39 +119,19 @@ fn opening(line: &Line, within: Kind) -> Option<(Kind, String)> {
         }
         _ => false,
     };
-    (allowed || !colon && dates_or_nothing(rest)).then(|| (kind, rest.trim().to_owned()))
+    let nothing_follows = !rest.chars().any(char::is_alphanumeric);
+    (allowed || !colon && nothing_follows).then(|| (kind, rest.trim().to_owned()))
 }
 
 /// Headings that also stand inside a job, above its tasks or tools; in capitals they are headings.
 fn is_label_of_job(text: &str) -> bool {
-    let folded = plain(text);
-    let label = [
-        "missions",
-        "realisations",
-        "outils",
-        "technologies",
-        "environnement technique",
-        "environnements techniques",
-        "logiciels",
-        "tools",
-        "stack",
-        "stack technique",
-        "tech stack",
-        "stage",
-        "competences acquises",
-        "key projects",
-        "principales missions",
-        "principales realisations",
-        "projets",
-        "projects",
-        "activites",
-    ];
+    const LABELS: &str = "missions|realisations|outils|technologies|environnement technique|\
+        environnements techniques|logiciels|tools|stack|stack technique|tech stack|stage|\
+        competences acquises|key projects|principales missions|principales realisations|projets|\
+        projects|activites";
+    let folded = fold(text);
     text.chars().any(char::is_lowercase)
-        && label.contains(&folded.trim_matches(|c: char| !c.is_alphanumeric()))
-}
-
-fn dates_or_nothing(rest: &str) -> bool {
-    !rest.chars().any(char::is_alphanumeric)
+        && LABELS.split('|').any(|l| l == folded.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
 /// The section that `text` names, when it is a heading and nothing else.
@@ -116,8 +139,8 @@ pub(super) fn heading(text: &str) -> Option<Kind> {
     if text.len() > 90 || text.ends_with([',', ';']) {
         return None;
     }
-    let folded = plain(text);
-    if let Some(kind) = whole(folded.trim_matches(|c: char| !c.is_alphanumeric())) {
+    let folded = fold(text);
+    if let Some(kind) = listed(WHOLE, folded.trim_matches(|c: char| !c.is_alphanumeric())) {
         return Some(kind);
     }
     let words: Vec<&str> = words(&folded).collect();
@@ -126,9 +149,9 @@ pub(super) fn heading(text: &str) -> Option<Kind> {
     }
     let mut kinds = Vec::new();
     for word in &words {
-        match stem(word) {
+        match listed(STEMS, word) {
             Some(kind) => kinds.push(kind),
-            None if FILLERS.contains(word) => {}
+            None if is_one_of(word, FILLERS) => {}
             None => return None,
         }
     }
@@ -145,368 +168,110 @@ pub(super) fn heading(text: &str) -> Option<Kind> {
     Some(if studies && first == Kind::Experience { Kind::Education } else { first })
 }
 
-/// Headings of several words that are not made of the words below.
-fn whole(folded: &str) -> Option<Kind> {
-    Some(match folded {
-        "centres d'interet"
-        | "centre d'interet"
-        | "centres d'interets"
-        | "centre d'interets"
-        | "interets"
-        | "interests"
-        | "hobbies"
-        | "loisirs"
-        | "passions"
-        | "activites"
-        | "activites extra-professionnelles"
-        | "activites extraprofessionnelles"
-        | "vie associative"
-        | "hobbies and interests"
-        | "hobbies & interests"
-        | "en dehors du travail"
-        | "extra-curricular activities"
-        | "sports et loisirs"
-        | "sport et loisirs" => Kind::Interests,
-        "a propos"
-        | "a propos de moi"
-        | "qui suis-je"
-        | "qui suis-je ?"
-        | "en bref"
-        | "about"
-        | "about me"
-        | "profil"
-        | "profile"
-        | "mon profil"
-        | "profil professionnel"
-        | "professional profile"
-        | "summary"
-        | "resume"
-        | "professional summary"
-        | "career summary"
-        | "executive summary"
-        | "presentation"
-        | "accroche"
-        | "objectif"
-        | "objectifs"
-        | "objective"
-        | "career objective"
-        | "objectif professionnel"
-        | "mon objectif"
-        | "mon projet"
-        | "projet professionnel"
-        | "synthese"
-        | "introduction"
-        | "personal statement"
-        | "overview" => Kind::Summary,
-        "savoir-faire"
-        | "savoir faire"
-        | "savoir-etre"
-        | "savoir etre"
-        | "savoirs-faire"
-        | "savoirs-etre"
-        | "savoir-faire et savoir-etre"
-        | "savoir-etre et savoir-faire"
-        | "points forts"
-        | "mes points forts"
-        | "atouts"
-        | "mes atouts"
-        | "qualites"
-        | "mes qualites"
-        | "forces"
-        | "soft skills"
-        | "hard skills"
-        | "expertise"
-        | "areas of expertise"
-        | "domaines d'expertise"
-        | "domaines de competence"
-        | "domaines de competences"
-        | "tech stack"
-        | "stack technique"
-        | "stack"
-        | "environnement technique"
-        | "environnements techniques"
-        | "know-how"
-        | "strengths"
-        | "core competencies"
-        | "key skills"
-        | "technologies"
-        | "outils informatiques"
-        | "bureautique"
-        | "informatique"
-        | "outils"
-        | "logiciels"
-        | "tools" => Kind::Skills,
-        "permis"
-        | "permis de conduire"
-        | "certifications"
-        | "certification"
-        | "certificats"
-        | "certificates"
-        | "habilitations"
-        | "permis et habilitations"
-        | "permis et certifications"
-        | "licences"
-        | "licenses"
-        | "licenses & certifications"
-        | "licenses and certifications"
-        | "caces"
-        | "habilitations et permis"
-        | "certifications et permis"
-        | "certifications et habilitations"
-        | "habilitations et certifications"
-        | "awards and certifications"
-        | "titres et habilitations" => Kind::Certificates,
-        "contact"
-        | "contacts"
-        | "mes coordonnees"
-        | "coordonnees"
-        | "contact me"
-        | "informations personnelles"
-        | "infos personnelles"
-        | "personal information"
-        | "personal details"
-        | "etat civil"
-        | "profiles"
-        | "links"
-        | "liens"
-        | "reseaux"
-        | "reseaux sociaux"
-        | "me contacter"
-        | "informations"
-        | "curriculum vitae"
-        | "cv"
-        | "adresse"
-        | "address"
-        | "social"
-        | "renseignements personnels"
-        | "contact information"
-        | "contact details" => Kind::Header,
-        "references"
-        | "reference"
-        | "divers"
-        | "autres"
-        | "autre"
-        | "informations complementaires"
-        | "renseignements complementaires"
-        | "infos complementaires"
-        | "complements"
-        | "additional information"
-        | "awards"
-        | "distinctions"
-        | "prix"
-        | "publications"
-        | "mobilite"
-        | "disponibilite"
-        | "recommandations" => Kind::Other,
-        "projets"
-        | "projects"
-        | "personal projects"
-        | "projets personnels"
-        | "realisations"
-        | "mes projets"
-        | "projets realises"
-        | "side projects"
-        | "portfolio"
-        | "projets scolaires"
-        | "open source"
-        | "projets academiques"
-        | "key projects"
-        | "selected projects"
-        | "principales realisations" => Kind::Projects,
-        "parcours"
-        | "mon parcours"
-        | "work history"
-        | "career history"
-        | "employment"
-        | "employment history"
-        | "professional background"
-        | "work"
-        | "stages"
-        | "stage"
-        | "internships"
-        | "carriere"
-        | "emplois"
-        | "missions"
-        | "benevolat"
-        | "volunteering"
-        | "volunteer experience"
-        | "engagement associatif"
-        | "engagements"
-        | "jobs d'ete"
-        | "jobs etudiants"
-        | "career"
-        | "emplois occupes"
-        | "postes occupes" => Kind::Experience,
-        "academic background"
-        | "education"
-        | "studies"
-        | "qualifications"
-        | "etudes"
-        | "scolarite"
-        | "cursus"
-        | "training"
-        | "training and education"
-        | "courses"
-        | "diplome"
-        | "diplomes"
-        | "formation"
-        | "formations"
-        | "mes formations"
-        | "parcours de formation"
-        | "educational background"
-        | "degrees" => Kind::Education,
-        _ => return None,
-    })
+fn listed(table: &[(Kind, &str)], text: &str) -> Option<Kind> {
+    table.iter().find(|(_, list)| list.split('|').any(|entry| entry == text)).map(|(kind, _)| *kind)
 }
 
-/// The words that headings are composed of.
-fn stem(word: &str) -> Option<Kind> {
-    Some(match word {
-        "experience" | "experiences" | "parcours" | "employment" | "stages" | "missions" | "emplois" => {
-            Kind::Experience
-        }
-        "formation" | "formations" | "diplome" | "diplomes" | "etudes" | "cursus" | "scolarite"
-        | "education" | "qualifications" => Kind::Education,
-        "competence" | "competences" | "skills" | "connaissances" | "connaissance" | "aptitudes"
-        | "knowledge" | "competencies" | "capacites" | "outils" | "logiciels" | "technologies"
-        | "savoirs" | "atouts" | "qualites" | "expertises" | "expertise" => Kind::Skills,
-        "langue" | "langues" | "languages" | "language" => Kind::Languages,
-        "certifications" | "certification" | "habilitations" | "permis" | "certificats" | "caces" => {
-            Kind::Certificates
-        }
-        "loisirs" | "interests" | "hobbies" | "passions" => Kind::Interests,
-        "projets" | "projects" => Kind::Projects,
-        "awards" | "references" => Kind::Other,
-        _ => return None,
-    })
-}
+/// Headings of several words that are not made of the words below, by kind.
+const WHOLE: &[(Kind, &str)] = &[
+    (
+        Kind::Interests,
+        "centres d'interet|centre d'interet|centres d'interets|centre d'interets|interets|interests|\
+         hobbies|loisirs|passions|activites|activites extra-professionnelles|\
+         activites extraprofessionnelles|vie associative|hobbies and interests|hobbies & interests|\
+         en dehors du travail|extra-curricular activities|sports et loisirs|sport et loisirs",
+    ),
+    (
+        Kind::Summary,
+        "a propos|a propos de moi|qui je suis|qui suis-je|qui suis-je ?|en bref|about|about me|profil|profile|\
+         mon profil|profil professionnel|professional profile|summary|resume|professional summary|\
+         career summary|executive summary|presentation|accroche|objectif|objectifs|objective|\
+         career objective|objectif professionnel|mon objectif|mon projet|projet professionnel|synthese|\
+         introduction|personal statement|overview",
+    ),
+    (
+        Kind::Skills,
+        "langages|langages de programmation|frameworks|programming languages|savoir-faire|savoir faire|savoir-etre|savoir etre|savoirs-faire|savoirs-etre|\
+         savoir-faire et savoir-etre|savoir-etre et savoir-faire|points forts|mes points forts|atouts|\
+         mes atouts|qualites|mes qualites|forces|soft skills|hard skills|expertise|areas of expertise|\
+         domaines d'expertise|domaines de competence|domaines de competences|tech stack|stack technique|\
+         stack|environnement technique|environnements techniques|know-how|strengths|core competencies|\
+         key skills|technologies|outils informatiques|bureautique|informatique|outils|logiciels|tools",
+    ),
+    (
+        Kind::Certificates,
+        "permis|permis de conduire|certifications|certification|certificats|certificates|habilitations|\
+         permis et habilitations|permis et certifications|licences|licenses|licenses & certifications|\
+         licenses and certifications|caces|habilitations et permis|certifications et permis|\
+         certifications et habilitations|habilitations et certifications|awards and certifications|\
+         titres et habilitations",
+    ),
+    (
+        Kind::Header,
+        "contact|contacts|mes coordonnees|coordonnees|contact me|informations personnelles|\
+         infos personnelles|personal information|personal details|etat civil|profiles|links|liens|\
+         reseaux|reseaux sociaux|me contacter|informations|curriculum vitae|cv|adresse|address|social|\
+         renseignements personnels|contact information|contact details",
+    ),
+    (
+        Kind::Other,
+        "souhaits|mes souhaits|recherche|je recherche|ma recherche|et aussi|references|reference|divers|autres|autre|informations complementaires|\
+         renseignements complementaires|infos complementaires|complements|additional information|awards|\
+         distinctions|prix|publications|mobilite|disponibilite|recommandations",
+    ),
+    (
+        Kind::Projects,
+        "projets|projects|personal projects|projets personnels|realisations|mes projets|\
+         projets realises|side projects|portfolio|projets scolaires|open source|projets academiques|\
+         key projects|selected projects|principales realisations",
+    ),
+    (
+        Kind::Experience,
+        "parcours|mon parcours|work history|career history|employment|employment history|\
+         professional background|work|stages|stage|internships|carriere|emplois|missions|benevolat|\
+         volunteering|volunteer experience|engagement associatif|engagements|jobs d'ete|jobs etudiants|\
+         career|emplois occupes|postes occupes",
+    ),
+    (
+        Kind::Education,
+        "academic background|education|studies|qualifications|etudes|scolarite|cursus|training|\
+         training and education|courses|diplome|diplomes|formation|formations|mes formations|\
+         parcours de formation|educational background|degrees",
+    ),
+];
+
+/// The words that headings are composed of, by kind.
+const STEMS: &[(Kind, &str)] = &[
+    (Kind::Experience, "experience|experiences|parcours|employment|stages|missions|emplois"),
+    (
+        Kind::Education,
+        "formation|formations|diplome|diplomes|etudes|cursus|scolarite|education|qualifications",
+    ),
+    (
+        Kind::Skills,
+        "competence|competences|skills|connaissances|connaissance|aptitudes|knowledge|competencies|\
+         capacites|outils|logiciels|technologies|savoirs|atouts|qualites|expertises|expertise",
+    ),
+    (Kind::Languages, "langue|langues|languages|language"),
+    (Kind::Certificates, "certifications|certification|habilitations|permis|certificats|caces"),
+    (Kind::Interests, "loisirs|interests|hobbies|passions"),
+    (Kind::Projects, "projets|projects"),
+    (Kind::Other, "awards|references"),
+];
 
 /// The words that may stand beside them in a heading.
-const FILLERS: &[&str] = &[
-    "professionnelle",
-    "professionnelles",
-    "professionnel",
-    "professionnels",
-    "pro",
-    "professional",
-    "work",
-    "working",
-    "relevant",
-    "technical",
-    "key",
-    "core",
-    "other",
-    "main",
-    "additional",
-    "academic",
-    "personal",
-    "selected",
-    "et",
-    "and",
-    "de",
-    "des",
-    "du",
-    "d",
-    "l",
-    "la",
-    "le",
-    "les",
-    "en",
-    "a",
-    "the",
-    "of",
-    "mes",
-    "mon",
-    "ma",
-    "my",
-    "technique",
-    "techniques",
-    "metier",
-    "metiers",
-    "cle",
-    "cles",
-    "cle",
-    "principales",
-    "principaux",
-    "principale",
-    "personnelles",
-    "personnels",
-    "personnelle",
-    "transversales",
-    "transverses",
-    "comportementales",
-    "humaines",
-    "relationnelles",
-    "informatiques",
-    "informatique",
-    "bureautiques",
-    "linguistiques",
-    "linguistique",
-    "etrangeres",
-    "parlees",
-    "acquises",
-    "acquis",
-    "specifiques",
-    "generales",
-    "complementaires",
-    "complementaire",
-    "continue",
-    "continues",
-    "initiale",
-    "initiales",
-    "scolaire",
-    "scolaires",
-    "universitaire",
-    "universitaires",
-    "academique",
-    "academiques",
-    "obtenus",
-    "obtenu",
-    "significatives",
-    "significative",
-    "recentes",
-    "anterieures",
-    "autres",
-    "history",
-    "background",
-    "numeriques",
-    "digitales",
-    "domaines",
-    "industrielle",
-    "salariee",
-    "benevole",
-    "benevoles",
-    "associatives",
-    "associative",
-    "internationale",
-    "internationales",
-    "career",
-    "organisationnelles",
-    "manageriales",
-    "commerciales",
-    "administratives",
-    "informatics",
-    "maitrises",
-    "maitrisees",
-    "utilises",
-    "niveau",
-    "conduire",
-    "soft",
-    "hard",
-    "summary",
-    "training",
-    "sociales",
-    "operationnelles",
-    "fonctionnelles",
-    "intellectuelles",
-    "pratiques",
-    "theoriques",
-    "training",
-    "conduite",
-    "electriques",
-    "electrique",
-    "securite",
-];
+const FILLERS: &str = "professionnelle professionnelles libres titres professionnel professionnels pro professional work \
+    working relevant technical key core other main additional academic personal selected et and de des du d \
+    l la le les en a the of mes mon ma my technique techniques metier metiers cle cles principales \
+    principaux principale personnelles personnels personnelle transversales transverses comportementales \
+    humaines relationnelles informatiques informatique bureautiques linguistiques linguistique etrangeres \
+    parlees acquises acquis specifiques generales complementaires complementaire continue continues \
+    initiale initiales scolaire scolaires universitaire universitaires academique academiques obtenus \
+    obtenu significatives significative recentes anterieures autres history background numeriques digitales \
+    domaines industrielle salariee benevole benevoles associatives associative internationale \
+    internationales career organisationnelles manageriales commerciales administratives informatics \
+    maitrises maitrisees utilises niveau conduire soft hard summary training sociales operationnelles \
+    fonctionnelles intellectuelles pratiques theoriques conduite electriques electrique securite";
 
 #[cfg(test)]
 mod tests {

@@ -86,3 +86,121 @@ fn messages_are_in_both_languages() {
     assert!(error.message_fr().contains("ses 2 pages sont des images sans texte"));
     assert!(error.to_string().contains("the PDF is a scan"));
 }
+
+#[test]
+fn a_scan_an_encrypted_and_a_long_pdf_say_so() {
+    let scan = pdf_file(&[""], "");
+    assert_eq!(read(&scan, None, TODAY).unwrap_err(), CvError::Scan { pages: 1 });
+    let long = pdf_file(&["(Marie Dupont) Tj"; 41], "");
+    assert_eq!(read(&long, None, TODAY).unwrap_err(), CvError::TooManyPages { pages: 41, limit: 40 });
+    let key = "0".repeat(64);
+    let encrypt = format!(
+        "/Encrypt << /Filter /Standard /V 2 /R 3 /Length 128 /P -44 /O <{key}> /U <{key}> >> /ID [<00> <00>]"
+    );
+    let encrypted = pdf_file(&["(Marie Dupont, vendeuse) Tj"], &encrypt);
+    assert_eq!(read(&encrypted, None, TODAY).unwrap_err(), CvError::Encrypted);
+    let whole = pdf_file(&["(Marie Dupont, vendeuse en boulangerie) Tj"], "");
+    assert_eq!(read(&whole, None, TODAY).unwrap().identity.name, None);
+    assert!(matches!(
+        read(&whole[..60], None, TODAY).unwrap_err(),
+        CvError::BrokenPdf { .. } | CvError::Scan { .. }
+    ));
+}
+
+/// A PDF with one page for each content, and `extra` in its trailer.
+fn pdf_file(pages: &[&str], extra: &str) -> Vec<u8> {
+    let mut objects = vec!["<< /Type /Catalog /Pages 2 0 R >>".to_owned()];
+    let kids: Vec<String> = (0..pages.len()).map(|i| format!("{} 0 R", 4 + 2 * i)).collect();
+    objects.push(format!("<< /Type /Pages /Count {} /Kids [{}] >>", pages.len(), kids.join(" ")));
+    objects
+        .push("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned());
+    for (i, content) in pages.iter().enumerate() {
+        let content = format!("BT /F1 11 Tf 50 700 Td {content} ET");
+        objects.push(format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents {} 0 R >>",
+            5 + 2 * i
+        ));
+        objects.push(format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
+    }
+    let mut file = String::from("%PDF-1.4\n");
+    let mut offsets = Vec::new();
+    for (i, object) in objects.iter().enumerate() {
+        offsets.push(file.len());
+        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", i + 1));
+    }
+    let xref = file.len();
+    file.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
+    for offset in offsets {
+        file.push_str(&format!("{offset:010} 00000 n \n"));
+    }
+    file.push_str(&format!(
+        "trailer\n<< /Size {} /Root 1 0 R {extra} >>\nstartxref\n{xref}\n%%EOF\n",
+        objects.len() + 1
+    ));
+    file.into_bytes()
+}
+
+mod damaged {
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
+    use super::*;
+
+    /// Cuts, overwrites, doubles and swaps parts of a file.
+    fn damage(mut bytes: Vec<u8>, steps: &[(Index, Index, u8)]) -> Vec<u8> {
+        for (at, length, value) in steps {
+            if bytes.is_empty() {
+                break;
+            }
+            let start = at.index(bytes.len());
+            let end = (start + 1 + length.index(64)).min(bytes.len());
+            match value % 5 {
+                0 => bytes[start] = *value,
+                1 => bytes[start] ^= 1 << (value % 8),
+                2 => drop(bytes.drain(start..end)),
+                3 => {
+                    let part = bytes[start..end].to_vec();
+                    bytes.splice(start..start, part);
+                }
+                _ => bytes.truncate(start + 1),
+            }
+        }
+        bytes
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<(Index, Index, u8)>> {
+        prop::collection::vec(any::<(Index, Index, u8)>(), 1..8)
+    }
+
+    fn samples() -> Vec<Vec<u8>> {
+        let table = format!(
+            "<w:tbl><w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr></w:tbl>",
+            p("2019 - 2021"),
+            p("Vendeuse")
+        );
+        vec![
+            MARIE.as_bytes().to_vec(),
+            docx(&(p("Marie Dupont") + &table + &p("FORMATION") + &p("2012 : BTS")), &[]),
+            pdf_file(&["(Marie Dupont) Tj 0 -20 Td (Vendeuse 2019 - 2021) Tj 0 -20 Td (FORMATION) Tj"], ""),
+            br#"{"basics":{"name":"Marie"},"work":[{"position":"Vendeuse","startDate":"2019-01"}],"skills":[]}"#.to_vec(),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        #[test]
+        fn no_file_makes_the_reader_panic(sample in 0..4_usize, steps in steps()) {
+            let bytes = damage(samples()[sample].clone(), &steps);
+            if let Err(error) = read(&bytes, None, TODAY) {
+                prop_assert!(!error.message_fr().is_empty());
+            }
+        }
+
+        #[test]
+        fn no_text_makes_the_rules_panic(lines in prop::collection::vec("[ -~éèàÉœ’–•|\t]{0,40}|EXPÉRIENCE|FORMATION|LANGUES|2019 - 2021|depuis mars 20|CAP, BTS", 0..12)) {
+            let read = read(lines.join("\n").as_bytes(), None, TODAY);
+            prop_assert!(read.is_ok() || matches!(read, Err(CvError::Empty | CvError::NoText | CvError::UnknownJson { .. } | CvError::BrokenJson { .. } | CvError::Unsupported { .. })), "{:?}", read);
+        }
+    }
+}

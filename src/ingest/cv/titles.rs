@@ -1,9 +1,11 @@
 //! Job titles and given names: telling « Marie Boulanger » from « Boulangère ».
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::lines::{plain, words};
+use jobmatch_index::skills::{Graph, fold};
+
+use super::lines::words;
 
 /// Nothing speaks for a job title.
 pub(super) const NONE: u8 = 0;
@@ -16,101 +18,18 @@ pub(super) const EXACT: u8 = 3;
 
 /// How much `text` reads as a job title, from [`NONE`] to [`EXACT`].
 pub(super) fn likeness(text: &str) -> u8 {
-    let folded = plain(text);
+    let folded = fold(text);
+    if is_known(&folded) {
+        return EXACT;
+    }
+    let heads = &*HEADS;
     let parts: Vec<&str> = words(&folded).collect();
     let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return NONE };
-    if is_head(first) || is_head(last) {
-        return if parts.len() == 1 { EXACT } else { KNOWN_HEAD };
+    match () {
+        () if heads.first.contains(*first) || heads.last.contains(*last) => KNOWN_HEAD,
+        () if parts.iter().any(|w| heads.first.contains(*w) || heads.last.contains(*w)) => KNOWN_WORD,
+        () => NONE,
     }
-    if parts.iter().any(|w| is_head(w)) { KNOWN_WORD } else { NONE }
-}
-
-/// A word that names what somebody does.
-fn is_head(word: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "chef",
-        "cheffe",
-        "agent",
-        "agente",
-        "assistant",
-        "assistante",
-        "charge",
-        "chargee",
-        "consultant",
-        "consultante",
-        "responsable",
-        "employe",
-        "employee",
-        "aide",
-        "auxiliaire",
-        "adjoint",
-        "adjointe",
-        "comptable",
-        "secretaire",
-        "architecte",
-        "manager",
-        "developer",
-        "engineer",
-        "lead",
-        "officer",
-        "clerk",
-        "cook",
-        "nurse",
-        "apprenti",
-        "apprentie",
-        "stagiaire",
-        "intern",
-        "alternant",
-        "alternante",
-        "hotesse",
-        "interimaire",
-        "commercial",
-        "commerciale",
-        "attache",
-        "attachee",
-        "expert",
-        "experte",
-        "professeur",
-        "professeure",
-        "enseignant",
-        "medecin",
-        "avocat",
-        "juriste",
-        "cadre",
-        "gerant",
-        "gerante",
-        "macon",
-        "chauffeur",
-        "plaquiste",
-        "magasinier",
-        "boucher",
-        "bouchere",
-        "barman",
-        "cuisinier",
-        "commis",
-        "second",
-        "seconde",
-        "analyst",
-        "administrator",
-        "president",
-        "ingenieur",
-        "ingenieure",
-        "technicien",
-        "technicienne",
-        "directeur",
-        "directrice",
-        "conseiller",
-        "conseillere",
-        "freelance",
-        "founder",
-        "cto",
-        "ceo",
-    ];
-    WORDS.contains(&word)
-        || word.len() > 6
-            && ["eur", "euse", "trice", "ien", "ienne", "iere", "iste", "er", "or", "ist", "ian"]
-                .iter()
-                .any(|s| word.ends_with(s))
 }
 
 /// A given name that is usual in France or in English CVs.
@@ -118,4 +37,57 @@ pub(super) fn is_given_name(folded: &str) -> bool {
     static NAMES: LazyLock<HashSet<&'static str>> =
         LazyLock::new(|| include_str!("given_names.txt").split_whitespace().collect());
     NAMES.contains(folded)
+}
+
+fn is_known(folded: &str) -> bool {
+    let titles = Graph::builtin().titles();
+    titles.binary_search_by(|t| (*t.text).cmp(folded)).is_ok()
+}
+
+/// The words that job titles begin with (« vendeuse en… ») and, in English, end with (« sales manager »).
+struct Heads {
+    first: HashSet<&'static str>,
+    last: HashSet<&'static str>,
+}
+
+static HEADS: LazyLock<Heads> = LazyLock::new(|| {
+    /// Words that CVs and offers use and the taxonomies' titles hardly begin with.
+    const MORE: &str = "alternant alternante apprenti apprentie stagiaire interimaire intern freelance founder cofounder \
+        cto ceo cfo hotesse chargee cheffe lead junior senior employe employee commis";
+    /// What English names of trades end in; the last word of a French title is often a thing.
+    const ENDINGS: [&str; 9] = ["er", "or", "ist", "ian", "man", "ant", "clerk", "nurse", "cook"];
+    let mut first: HashMap<&'static str, u32> = HashMap::new();
+    let mut last: HashMap<&'static str, u32> = HashMap::new();
+    // A title comes once for each occupation that it may mean.
+    for title in Graph::builtin().titles().chunk_by(|a, b| a.text == b.text).filter_map(<[_]>::first) {
+        let mut all = words(&title.text);
+        if let Some(word) = all.next() {
+            *first.entry(word).or_default() += 1;
+            *last.entry(all.last().unwrap_or(word)).or_default() += 1;
+        }
+    }
+    let often = |(word, count): (&'static str, u32)| (count >= 3 && word.len() > 3).then_some(word);
+    let english = |word: &&str| !word.ends_with("ier") && ENDINGS.iter().any(|e| word.ends_with(e));
+    Heads {
+        first: first.into_iter().filter_map(often).chain(MORE.split_whitespace()).collect(),
+        last: last.into_iter().filter_map(often).filter(english).collect(),
+    }
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_told_from_firms_and_names() {
+        for title in
+            ["Boulangère", "Vendeuse en prêt-à-porter", "Chef de projet", "Senior Software Engineer", "Baker"]
+        {
+            assert!(likeness(title) >= KNOWN_HEAD, "{title}");
+        }
+        for other in ["Maison Lorca", "Super Halle", "Stripe", "Lycée Ampère", "Entreprise 3"] {
+            assert!(likeness(other) < KNOWN_HEAD, "{other}");
+        }
+        assert!(is_given_name("marie") && !is_given_name("vendeuse"));
+    }
 }

@@ -1,0 +1,140 @@
+//! Physical lines to logical ones: which line goes on with the sentence of the one before it.
+
+use super::layout::{ANY_DAY, Run, same_baseline};
+use super::lines::{CELL, Line, clean, is_one_of, split_bullet, word_count};
+use super::{dates, sections};
+
+/// The logical lines of segments in rows, without columns.
+pub(super) fn lines(segments: &[Run]) -> Vec<Line> {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut last: Option<&Run> = None;
+    for s in segments {
+        match rows.last_mut() {
+            Some(row) if last.is_some_and(|l| same_baseline(l, s)) => {
+                row.line.text.push(CELL);
+                row.line.text.push_str(&s.text);
+                row.x1 = row.x1.max(s.x1);
+                row.cells += 1;
+            }
+            _ => rows.push(Row {
+                line: Line { text: s.text.clone(), size: s.size, bold: s.bold, new_column: false },
+                x0: s.x0,
+                x1: s.x1,
+                y: s.y,
+                cells: 1,
+            }),
+        }
+        last = Some(s);
+    }
+    let x0 = rows.iter().map(|r| r.x0).fold(f32::MAX, f32::min);
+    let right = rows.iter().map(|r| r.x1).fold(f32::MIN, f32::max);
+    let spacing = Spacing::of(&rows);
+    let mut lines: Vec<Line> = Vec::new();
+    let mut previous: Option<Row> = None;
+    for row in rows {
+        let wraps = previous.as_ref().is_some_and(|p| wraps(p, &row, right - x0, right, &spacing));
+        match lines.last_mut() {
+            Some(line) if wraps => join(&mut line.text, &row.line.text),
+            _ => lines.push(row.line.clone()),
+        }
+        previous = Some(row);
+    }
+    for line in &mut lines {
+        line.text = clean(&line.text);
+    }
+    lines.retain(|l| !l.text.is_empty());
+    lines
+}
+
+/// A physical line of a block.
+struct Row {
+    line: Line,
+    x0: f32,
+    x1: f32,
+    y: f32,
+    cells: usize,
+}
+
+/// Distances between the baselines of a block, in font sizes.
+struct Spacing {
+    /// Inside a paragraph.
+    tight: f32,
+    /// Paragraphs stand farther apart than their lines, so that the distance tells them apart.
+    telling: bool,
+}
+
+impl Spacing {
+    fn of(rows: &[Row]) -> Self {
+        let steps: Vec<f32> = rows
+            .windows(2)
+            .filter(|w| (w[0].line.size - w[1].line.size).abs() < 0.3)
+            .map(|w| (w[0].y - w[1].y) / w[1].line.size)
+            .filter(|step| (0.9..3.0).contains(step))
+            .collect();
+        let tight = steps.iter().copied().fold(3.0, f32::min);
+        let near = steps.iter().filter(|s| **s <= tight * 1.06).count();
+        let far = steps.iter().filter(|s| (tight * 1.12..tight * 2.2).contains(*s)).count();
+        Self { tight, telling: near >= 3 && far >= 3 }
+    }
+}
+
+/// Whether `row` goes on with the sentence of `last`: its first word had no room there.
+fn wraps(last: &Row, row: &Row, width: f32, right: f32, spacing: &Spacing) -> bool {
+    let text = row.line.text.trim();
+    let step = (last.y - row.y) / row.line.size;
+    let centred = ((last.x0 + last.x1) - (row.x0 + row.x1)).abs() < 4.0;
+    if last.cells > 1
+        || row.cells > 1
+        || (last.line.size - row.line.size).abs() > 0.8
+        || step > 1.9
+        || split_bullet(text).0
+        || sections::heading(&last.line.text).is_some()
+        || !centred && (row.x0 > last.x0 + 30.0 || row.x0 < last.x0 - 3.0)
+        || spacing.telling && step > spacing.tight * 1.12
+    {
+        return false;
+    }
+    let first_word = text.split_whitespace().next().map_or(0, |w| w.chars().count()) as f32;
+    let advance = (row.x1 - row.x0) / text.chars().count().max(1) as f32;
+    let full = last.x1 - last.x0 > 0.6 * width;
+    if !full || last.x1 + advance * (first_word + 1.0) < right - 2.0 {
+        return false;
+    }
+    let before = last.line.text.trim_end();
+    if before.contains(['@', '/']) && is_address(text) {
+        return false;
+    }
+    let open = text.starts_with(|c: char| c.is_lowercase() || "(&@".contains(c))
+        || before.ends_with([',', '-', '(', '&', '\''])
+        || before.rsplit(' ').next().is_some_and(|w| is_one_of(w, LINKS));
+    let figure_start = text.starts_with(|c: char| c.is_ascii_digit());
+    let figure = figure_start && word_count(before) >= 6;
+    let hanging = split_bullet(before).0 && row.x0 > last.x0 + 4.0;
+    let paragraph =
+        spacing.telling && word_count(before) >= 6 && !before.ends_with(|c: char| c.is_ascii_digit());
+    // « Sept. 2017 – mars » and « 2021 » below it.
+    let date = || {
+        let whole = dates::find(&format!("{before} {text}"), ANY_DAY);
+        figure_start
+            && whole.is_some_and(|p| p.is_range && p.words.end > before.len())
+            && dates::find(text, ANY_DAY).is_some_and(|p| !p.is_range)
+    };
+    open || date() || paragraph || (figure || hanging) && !before.ends_with(['.', ';', ':', '!', '?'])
+}
+
+/// Words that no line of its own ends with.
+const LINKS: &str = "de du des et à en la le les pour avec sous sur par dans au aux ou un une and of the for \
+    with in using to on by or a an via";
+
+/// An e-mail address or a link by itself.
+fn is_address(text: &str) -> bool {
+    !text.contains(' ') && !text.starts_with('@') && text.contains('.') && text.contains(['@', '/'])
+}
+
+fn join(text: &mut String, next: &str) {
+    let hyphen = text.ends_with('-') && text.chars().rev().nth(1).is_some_and(char::is_alphabetic);
+    if !hyphen && !next.starts_with('@') {
+        text.push(' ');
+    }
+    text.push_str(next.trim());
+}

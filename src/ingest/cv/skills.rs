@@ -1,0 +1,260 @@
+//! Skills of a CV: what it lists and what its jobs show, through the skill graph.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use jobmatch_index::profile::{Experience, Month, Profile, ProfileSkill};
+use jobmatch_index::skills::{ConceptId, Graph, fold};
+
+use super::education;
+use super::lines::{CELL, split_bullet, word_count, words};
+
+/// Skills that are listed, in the order of the CV, then those that jobs show, then those of `evidence` (summary,
+/// projects, studies). Each concept comes once; months are those of the jobs whose title or tasks name it.
+pub(super) fn read(
+    profile: &Profile,
+    listed: &[String],
+    evidence: &[String],
+    today: Date,
+) -> Vec<ProfileSkill> {
+    let mut skills = Skills { graph: Graph::builtin(), list: Vec::new(), by_concept: HashMap::new() };
+    for line in listed {
+        for item in items(line, skills.graph) {
+            skills.declare(item, line);
+        }
+    }
+    for (job, experience) in profile.experiences.iter().enumerate() {
+        for line in [&experience.title].into_iter().chain(&experience.tasks) {
+            skills.extract(line, Some(job));
+        }
+    }
+    let summary = profile.summary.iter().flat_map(|s| s.lines());
+    for line in profile.title.as_deref().into_iter().chain(summary).chain(evidence.iter().map(String::as_str))
+    {
+        skills.extract(line, None);
+    }
+    skills.list.into_iter().map(|found| found.finish(&profile.experiences, today)).collect()
+}
+
+struct Skills {
+    graph: &'static Graph,
+    list: Vec<Found>,
+    by_concept: HashMap<ConceptId, usize>,
+}
+
+struct Found {
+    skill: ProfileSkill,
+    /// The jobs that show it.
+    jobs: Vec<usize>,
+}
+
+impl Skills {
+    /// An item of a list of skills: the concept it names, the concepts it mentions, else its own words.
+    fn declare(&mut self, item: &str, line: &str) {
+        if let Some(concept) = self.graph.find(item) {
+            self.add(concept, item, line, None);
+        } else if !self.extract(item, None) && is_skill(item) {
+            let known = fold(item);
+            if !self.list.iter().any(|f| fold(&f.skill.label) == known) {
+                let skill = ProfileSkill { label: item.into(), line: shown(line), ..ProfileSkill::default() };
+                self.list.push(Found { skill, jobs: Vec::new() });
+            }
+        }
+    }
+
+    /// Adds the concepts that `line` mentions; says whether there are any.
+    fn extract(&mut self, line: &str, job: Option<usize>) -> bool {
+        let mentions = self.graph.extract(line);
+        for mention in &mentions {
+            self.add(mention.concept, &line[mention.range.clone()], line, job);
+        }
+        !mentions.is_empty()
+    }
+
+    fn add(&mut self, concept: ConceptId, label: &str, line: &str, job: Option<usize>) {
+        let at = *self.by_concept.entry(concept).or_insert_with(|| {
+            self.list.push(Found {
+                skill: ProfileSkill {
+                    label: label.into(),
+                    concept: Some(self.graph.id(concept).into()),
+                    line: shown(line),
+                    months: None,
+                },
+                jobs: Vec::new(),
+            });
+            self.list.len() - 1
+        });
+        let Some(job) = job else { return };
+        let found = &mut self.list[at];
+        if found.jobs.is_empty() {
+            // What was done says more than a list.
+            found.skill.line = shown(line);
+        }
+        if found.jobs.last() != Some(&job) {
+            found.jobs.push(job);
+        }
+    }
+}
+
+impl Found {
+    fn finish(mut self, jobs: &[Experience], today: Date) -> ProfileSkill {
+        self.skill.months = months(self.jobs.iter().map(|&i| &jobs[i]), today);
+        self.skill
+    }
+}
+
+/// Months covered by `jobs`: those that overlap count once, and a job with a stated length but no dates adds it.
+pub(super) fn months<'a>(jobs: impl Iterator<Item = &'a Experience>, today: Date) -> Option<u16> {
+    let mut spans: Vec<(i32, i32)> = Vec::new();
+    let mut total: i32 = 0;
+    let mut known = false;
+    for job in jobs {
+        let end = job.end.or_else(|| job.current.then(|| Month::of(today)));
+        match (job.start, end) {
+            (Some(start), Some(end)) if start <= end => spans.push((start.index(), end.index() + 1)),
+            _ => {
+                if let Some(said) = job.months_said {
+                    total += i32::from(said);
+                    known = true;
+                }
+            }
+        }
+    }
+    spans.sort_unstable();
+    let mut covered = i32::MIN;
+    for (start, end) in spans {
+        total += (end - start.max(covered)).max(0);
+        covered = covered.max(end);
+        known = true;
+    }
+    known.then(|| total.clamp(0, 720) as u16)
+}
+
+/// The items of a line of a skill section. A line that is one known skill, or a sentence, stays whole.
+fn items<'a>(line: &'a str, graph: &Graph) -> Vec<&'a str> {
+    let line = split_bullet(line).1;
+    if graph.find(line).is_some() || education::names_diploma(line) {
+        return vec![line];
+    }
+    let line = match line.split_once(':') {
+        Some((head, rest)) if word_count(head) <= 4 && !rest.trim().is_empty() && !head.contains('(') => rest,
+        _ => line,
+    };
+    let parts = split_outside_brackets(line, &[CELL, '|', '•', '·', ';', '●', '\u{25aa}']);
+    parts
+        .into_iter()
+        .flat_map(|part| {
+            let listed = split_outside_brackets(part, &[',']);
+            let list = listed.len() > 1 && listed.iter().all(|p| word_count(p) <= 4);
+            if list { listed } else { vec![part] }
+        })
+        .flat_map(|part| part.split(" / "))
+        .map(|part| split_bullet(part).1.trim_end_matches('.'))
+        .map(|part| part.trim_matches(|c: char| c.is_whitespace() || ",;:-–*★☆●○".contains(c)))
+        .map(|part| part.trim_start_matches("et "))
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+fn split_outside_brackets<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str> {
+    let mut depth = 0;
+    text.split(|c: char| {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        depth <= 0 && separators.contains(&c)
+    })
+    .map(str::trim)
+    .filter(|p| !p.is_empty())
+    .collect()
+}
+
+/// Words of a skill that the graph does not know; levels, figures and paragraphs are none.
+fn is_skill(item: &str) -> bool {
+    const LEVELS: &str = "debutant intermediaire avance confirme expert notions bon bonne niveau tres maitrise courant beginner \
+        intermediate advanced expert proficient good basic excellent bases an ans annee annees year years mois";
+    let folded = fold(item);
+    let letters = folded.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 2
+        && word_count(item) <= 14
+        && !words(&folded)
+            .all(|w| LEVELS.split_whitespace().any(|l| l == w) || w.chars().all(|c| c.is_ascii_digit()))
+}
+
+fn shown(line: &str) -> String {
+    line.replace(CELL, " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    const TODAY: Date = date(2026, 11, 22);
+
+    fn job(start: (i16, u8), end: Option<(i16, u8)>, title: &str, tasks: &[&str]) -> Experience {
+        let month = |(year, month)| Month { year, month };
+        Experience {
+            title: title.into(),
+            start: Some(month(start)),
+            end: end.map(month),
+            current: end.is_none(),
+            tasks: tasks.iter().map(|t| (*t).to_owned()).collect(),
+            ..Experience::default()
+        }
+    }
+
+    #[test]
+    fn listed_items_come_apart_and_sentences_do_not() {
+        let graph = Graph::builtin();
+        for (line, expected) in [
+            ("• Langages : Java, Python, SQL", vec!["Java", "Python", "SQL"]),
+            ("Docker • Kubernetes | Git", vec!["Docker", "Kubernetes", "Git"]),
+            ("Suite bureautique (Word, Excel), Sage", vec!["Suite bureautique (Word, Excel)", "Sage"]),
+            ("CI/CD, .NET", vec!["CI/CD", ".NET"]),
+            ("Lavage / Repassage", vec!["Lavage", "Repassage"]),
+            (
+                "Monter les cloisons, poser les rails et les faux plafonds du bâtiment, jointer",
+                vec!["Monter les cloisons, poser les rails et les faux plafonds du bâtiment, jointer"],
+            ),
+        ] {
+            assert_eq!(items(line, graph), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn months_of_jobs_that_overlap_count_once() {
+        let jobs = [
+            job((2018, 1), Some((2018, 12)), "", &[]),
+            job((2018, 7), Some((2019, 6)), "", &[]),
+            job((2026, 10), None, "", &[]),
+            Experience { months_said: Some(6), ..Experience::default() },
+        ];
+        assert_eq!(months(jobs.iter(), TODAY), Some(18 + 2 + 6));
+        assert_eq!(months([Experience::default()].iter(), TODAY), None);
+    }
+
+    #[test]
+    fn a_skill_has_its_line_and_its_months() {
+        let profile = Profile {
+            experiences: vec![
+                job((2020, 1), Some((2021, 12)), "Développeuse", &["Interfaces en ReactJS et API en Java"]),
+                job((2019, 1), Some((2019, 12)), "Développeuse Java", &["Maintenance"]),
+            ],
+            ..Profile::default()
+        };
+        let listed = ["React, Java, Zorgonade du bois flotté".to_owned(), "Avancé".to_owned()];
+        let skills = read(&profile, &listed, &[], TODAY);
+        let of = |id: &str| skills.iter().find(|s| s.concept.as_deref() == Some(id)).unwrap();
+        assert_eq!(of("tech:react").months, Some(24));
+        assert_eq!(of("tech:react").label, "React");
+        assert_eq!(of("tech:react").line, "Interfaces en ReactJS et API en Java");
+        assert_eq!(of("tech:java").months, Some(36));
+        assert!(skills.iter().any(|s| s.label == "Zorgonade du bois flotté" && s.concept.is_none()));
+        assert!(!skills.iter().any(|s| s.label == "Avancé"));
+        assert_eq!(skills.iter().filter(|s| s.concept.as_deref() == Some("tech:java")).count(), 1);
+    }
+}
