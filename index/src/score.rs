@@ -60,7 +60,7 @@ pub struct Weights([f32; 7]);
 
 impl Default for Weights {
     fn default() -> Self {
-        Self([0.16, 0.10, 0.14, 0.08, 0.34, 0.06, 0.12])
+        Self([0.12, 0.10, 0.14, 0.06, 0.30, 0.06, 0.22])
     }
 }
 
