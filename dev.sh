@@ -155,8 +155,6 @@ run_tests() {
     cargo clippy --workspace --all-targets -- -D warnings
     say "Documentation"
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
-    say "Sans le transformer (ce que compile la démonstration)"
-    cargo clippy --package jobmatch --no-default-features -- -D warnings
     say "Tests"
     cargo test --workspace
     say "Tout passe."

@@ -411,7 +411,7 @@ fn euros(amount: u32, lang: Lang) -> String {
     let digits = amount.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             grouped.push(match lang {
                 Lang::Fr => '\u{202f}',
                 Lang::En => ',',
