@@ -361,7 +361,7 @@ mod tests {
                 experience: n.is_multiple_of(3).then_some((n % 60) as u16),
                 contract: [Some(Contract::Permanent), Some(Contract::FixedTerm), None][n as usize % 3],
                 telework: [None, Some(Telework::None), Some(Telework::Full)][n as usize % 3],
-                day: (n % 5 != 0).then_some(20_000 + n as i32),
+                day: (!n.is_multiple_of(5)).then_some(20_000 + n as i32),
                 source: (n % 2) as u16,
             },
         }

@@ -73,7 +73,7 @@ fn assert_holds(index: &Index, present: &[Offer]) {
     for offer in present {
         assert_eq!(index.get(&offer.key).unwrap().as_ref(), Some(offer));
         let word = format!("\"unique{}\"", &offer.key.id[1..]);
-        assert_eq!(found(index, &word), [offer.key.id.clone()], "searched {word}");
+        assert_eq!(found(index, &word), std::slice::from_ref(&offer.key.id), "searched {word}");
     }
 }
 

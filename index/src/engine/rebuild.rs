@@ -155,7 +155,7 @@ impl<'i> Rebuild<'i> {
         Ok(revision)
     }
 
-    fn write(&self, offers: Vec<(OfferId, Option<Offer>)>, mut text: Option<&mut TextWriter>) -> Result<()> {
+    fn write(&self, offers: Vec<(OfferId, Option<Offer>)>, text: Option<&mut TextWriter>) -> Result<()> {
         type Made = (OfferId, Option<(Features, Option<Document>)>);
         let store = &self.index.store;
         let sources = store.read()?.meta()?.sources;

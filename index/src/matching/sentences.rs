@@ -17,11 +17,11 @@ pub fn short_reasons(found: &Match, lang: Lang) -> String {
     for part in &found.parts {
         match part.criterion {
             Criterion::Occupation => {
-                reasons.extend(part.evidence.iter().filter_map(|e| short_occupation(e, lang)))
+                reasons.extend(part.evidence.iter().filter_map(|e| short_occupation(e, lang)));
             }
             Criterion::Skills => reasons.extend(short_skills(part, lang)),
             Criterion::Experience => {
-                reasons.extend(part.evidence.iter().filter_map(|e| short_experience(e, lang)))
+                reasons.extend(part.evidence.iter().filter_map(|e| short_experience(e, lang)));
             }
             _ => {}
         }

@@ -130,7 +130,7 @@ fn gap(text: &str, from: usize, to: usize) -> Gap {
             ',' | ';' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '*' | '•' | '·' | '▪' | '●' | '→'
             | '=' | '>' | '<' | '+' | '✔' | '✓' | '➢' | '✅' | '\t' => gap = Gap::List,
             '/' | '\\' | '-' | '–' | '—' | '_' if spaced || (before_space && chars.peek().is_some()) => {
-                gap = Gap::List
+                gap = Gap::List;
             }
             _ => {}
         }

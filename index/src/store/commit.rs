@@ -168,17 +168,6 @@ impl Store {
         })?;
         Ok(())
     }
-
-    /// Replaces the snapshot of the vector graph.
-    pub(crate) fn write_graph(&self, chunks: &[Vec<u8>]) -> Result<()> {
-        self.write(|tables, txn| {
-            tables.vectors.clear(txn)?;
-            for (n, chunk) in chunks.iter().enumerate() {
-                tables.vectors.put(txn, &(n as u32), chunk)?;
-            }
-            Ok(())
-        })
-    }
 }
 
 /// Revisions kept in the journal beyond what the derived indexes need, so that reading processes that look now

@@ -39,7 +39,6 @@ pub(super) struct Tables {
     pub(super) keys: Database<'static, Bytes, Numbers>,
     pub(super) features: [Database<'static, Numbers, Bytes>; 2],
     pub(super) journal: Database<'static, U64<BigEndian>, Bytes>,
-    pub(super) vectors: Database<'static, Numbers, Bytes>,
 }
 
 /// Address space set aside, not disk or memory: the file holds what was written and no more. Smaller sizes are
@@ -181,7 +180,7 @@ fn open_env(path: &Path, read_only: bool, size: usize) -> heed::Result<Env<Witho
     }
 }
 
-const NAMES: [&str; 7] = ["meta", "offers", "keys", "features-0", "features-1", "journal", "vectors"];
+const NAMES: [&str; 6] = ["meta", "offers", "keys", "features-0", "features-1", "journal"];
 
 fn open_tables(env: &Env<WithoutTls>) -> Result<Option<Tables>> {
     let txn = env.read_txn()?;
@@ -219,7 +218,7 @@ fn create_tables(env: &Env<WithoutTls>) -> Result<Option<Tables>> {
 }
 
 fn typed(
-    [meta, offers, keys, features_0, features_1, journal, vectors]: [Database<'static, Bytes, Bytes>; 7],
+    [meta, offers, keys, features_0, features_1, journal]: [Database<'static, Bytes, Bytes>; 6],
 ) -> Tables {
     Tables {
         meta: meta.remap_types(),
@@ -227,7 +226,6 @@ fn typed(
         keys: keys.remap_types(),
         features: [features_0.remap_types(), features_1.remap_types()],
         journal: journal.remap_types(),
-        vectors: vectors.remap_types(),
     }
 }
 
@@ -323,13 +321,6 @@ impl Reader<'_> {
         Ok(offers)
     }
 
-    /// Numbers of all offers, in order.
-    #[cfg(test)]
-    pub(crate) fn numbers(&self) -> Result<Vec<OfferId>> {
-        let entries = self.tables.offers.iter(&self.txn)?;
-        entries.map(|entry| Ok(OfferId(entry?.0))).collect()
-    }
-
     /// Numbers of the offers touched after `revision`, in order, each once; `None` when the journal does not
     /// reach that far back.
     pub(crate) fn touched_since(&self, revision: u64) -> Result<Option<Vec<OfferId>>> {
@@ -348,12 +339,6 @@ impl Reader<'_> {
         ids.sort_unstable();
         ids.dedup();
         Ok(Some(ids))
-    }
-
-    /// Chunks of the vector graph's snapshot.
-    pub(crate) fn graph_chunks(&self) -> Result<Vec<&[u8]>> {
-        let entries = self.tables.vectors.iter(&self.txn)?;
-        entries.map(|entry| Ok(entry?.1)).collect()
     }
 }
 

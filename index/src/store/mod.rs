@@ -6,7 +6,6 @@
 //! | `keys` | source and id | offer number |
 //! | `features-0`, `features-1` | offer number | derived [`Features`](crate::features::Features): one table is live, the other is where a rebuild writes |
 //! | `journal` | revision | numbers of the offers that it touched |
-//! | `vectors` | chunk number | snapshot of the vector graph |
 //! | `meta` | `meta` | [`Meta`] |
 //!
 //! A batch of changes, its journal entry and the new revision commit in one transaction.

@@ -16,7 +16,7 @@ mod stop_words;
 mod telling;
 mod words;
 
-pub(crate) use analysis::{ANALYSIS, Token, analyse};
+pub(crate) use analysis::ANALYSIS;
 pub(crate) use document::Document;
 pub(crate) use folder::{Stamp, TextFolder, TextWriter, Workload};
 pub(crate) use query::Query;

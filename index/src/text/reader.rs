@@ -176,13 +176,6 @@ impl TextReader {
         self.segments().map(|segment| u64::from(segment.max_doc())).sum()
     }
 
-    /// Numbers of the offers that it holds.
-    #[cfg(test)]
-    pub(crate) fn numbers(&self) -> Selection {
-        let all = self.offers.iter().flat_map(|offers| offers.iter().copied());
-        all.filter(|id| *id != GONE).map(OfferId).collect()
-    }
-
     pub(super) fn segments(&self) -> impl Iterator<Item = &SegmentReader> {
         self.searcher.segment_readers().iter()
     }

@@ -15,7 +15,7 @@ const MAX_UNPACKED: u64 = 32 << 20;
 /// Reads the lines of a zip container that should be a Word document.
 pub(super) fn lines(bytes: &[u8]) -> Result<Vec<Line>, CvError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
-    let names: Vec<String> = archive.file_names().flatten().map(|name| name.into_owned()).collect();
+    let names: Vec<String> = archive.file_names().flatten().map(std::borrow::Cow::into_owned).collect();
     if let Some(format) = other_format(&mut archive, &names) {
         return Err(CvError::Unsupported { format });
     }
