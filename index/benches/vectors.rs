@@ -3,6 +3,7 @@
 //! `cargo bench -p jobmatch-index --bench vectors [-- SIZE…]`; sizes are 10000 100000 1000000 when none is
 //! given, and the graph is built up to 100000. Prints the median time of a query and the recall of its best 50
 //! against the direct scan. The constants of `vectors::plan` come from here.
+#![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use std::time::{Duration, Instant};
 
