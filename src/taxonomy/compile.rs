@@ -35,6 +35,7 @@ pub(super) fn compile(
         concepts.join_ids(from, to, Relation::Related, *weight);
     }
     concepts.curate(curated, &ordinary)?;
+    concepts.compact();
     let patterns = concepts.patterns(&ordinary);
 
     let mut tables = Tables::default();

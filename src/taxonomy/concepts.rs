@@ -19,6 +19,8 @@ pub(super) struct RawConcept {
     pub english: Option<String>,
     pub french_aliases: Vec<String>,
     pub english_aliases: Vec<String>,
+    /// What the French label is about, when the rest of it says only that one knows it; as good as the label.
+    pub object: Option<String>,
     /// Known by name and id, never extracted from text.
     pub silent: bool,
 }
@@ -32,6 +34,7 @@ impl RawConcept {
             english: None,
             french_aliases: Vec::new(),
             english_aliases: Vec::new(),
+            object: None,
             silent: false,
         }
     }
@@ -58,7 +61,8 @@ pub(super) struct Concept {
     pub names: Vec<Name>,
     silent: bool,
     flags: Flags,
-    dropped: bool,
+    /// Taken out of the graph, or merged into another concept.
+    gone: bool,
 }
 
 /// A label or alias.
@@ -111,7 +115,7 @@ impl Concepts {
                     names: Vec::new(),
                     silent: raw.silent,
                     flags: Flags::default(),
-                    dropped: false,
+                    gone: false,
                 });
                 self.list.len() - 1
             });
@@ -135,7 +139,7 @@ impl Concepts {
             let concept = &mut self.list[at];
             concept.kind = row.kind.unwrap_or(concept.kind);
             concept.silent = (concept.silent && !row.flags.clear) || row.flags.exclude;
-            concept.dropped |= row.flags.drop;
+            concept.gone |= row.flags.drop;
             if row.flags.decide() {
                 concept.flags = row.flags;
             }
@@ -160,7 +164,11 @@ impl Concepts {
                 rank: 0,
             }));
         }
-        for (row, at) in rows.iter().zip(places) {
+        self.absorb_named();
+        for (row, mut at) in rows.iter().zip(places) {
+            if self.list[at].gone {
+                at = self.resolve(&row.concept).unwrap_or(at);
+            }
             for (link, target) in &row.relations {
                 let to = self.resolve(target).ok_or_else(|| {
                     curated::error(row.line, format!("column 6 (relations): no concept is {target:?}"))
@@ -175,6 +183,70 @@ impl Concepts {
             }
         }
         Ok(())
+    }
+
+    /// A publisher's concept whose label is a name that the curated file gives to another becomes part of that one.
+    fn absorb_named(&mut self) {
+        let mut owners: HashMap<Pattern, usize> = HashMap::new();
+        for (at, concept) in self.list.iter().enumerate().filter(|(_, concept)| !concept.gone) {
+            for pattern in
+                concept.names.iter().filter(|name| name.rank == 0).filter_map(|name| Pattern::of(&name.text))
+            {
+                owners.entry(pattern).or_insert(at);
+            }
+        }
+        for at in 0..self.list.len() {
+            let concept = &self.list[at];
+            if concept.gone || concept.names.iter().any(|name| name.rank == 0) {
+                continue;
+            }
+            let labels =
+                concept.names.iter().filter(|name| name.rank == 1).filter_map(|name| Pattern::of(&name.text));
+            let owner = labels.filter_map(|label| owners.get(&label)).next();
+            if let Some(&owner) = owner {
+                self.absorb(at, owner);
+            }
+        }
+    }
+
+    fn absorb(&mut self, from: usize, into: usize) {
+        let ids = std::mem::take(&mut self.list[from].ids);
+        for id in &ids {
+            self.by_id.insert(id.clone(), into);
+        }
+        let names = std::mem::take(&mut self.list[from].names);
+        self.list[from].gone = true;
+        self.list[into].ids.extend(ids);
+        self.list[into].names.extend(names.into_iter().map(|name| Name { rank: 2, ..name }));
+        for place in self.by_label.values_mut().chain(self.by_key.values_mut()) {
+            if *place == from {
+                *place = into;
+            }
+        }
+        let moved: Vec<_> =
+            self.edges.range((from, 0)..(from + 1, 0)).map(|(pair, edge)| (*pair, *edge)).collect();
+        for ((_, to), (relation, weight)) in moved {
+            self.edges.remove(&(from, to));
+            self.edges.remove(&(to, from));
+            self.join(into, to, relation, weight);
+        }
+    }
+
+    /// Takes out the concepts that are gone; positions change.
+    pub(super) fn compact(&mut self) {
+        let mut places = vec![None; self.list.len()];
+        let mut kept = 0;
+        for (at, concept) in self.list.iter().enumerate().filter(|(_, concept)| !concept.gone) {
+            debug_assert!(!concept.ids.is_empty());
+            places[at] = Some(kept);
+            kept += 1;
+        }
+        self.list.retain(|concept| !concept.gone);
+        self.by_id = self.by_id.drain().filter_map(|(id, at)| Some((id, places[at]?))).collect();
+        (self.by_key, self.by_label) = (HashMap::new(), HashMap::new());
+        self.edges = (std::mem::take(&mut self.edges).into_iter())
+            .filter_map(|((from, to), edge)| Some(((places[from]?, places[to]?), edge)))
+            .collect();
     }
 
     fn place(&mut self, row: &Row, ordinary: &OrdinaryWords) -> Result<usize, Error> {
@@ -205,7 +277,11 @@ impl Concepts {
         raw.french.clone_from(&row.french);
         raw.english.clone_from(&row.english);
         self.add(vec![raw], ordinary);
-        Ok(self.by_id[&id])
+        let at = self.by_id[&id];
+        // The curated id is the stable one, even where a publisher has the concept.
+        self.list[at].ids.retain(|other| *other != id);
+        self.list[at].ids.insert(0, id);
+        Ok(at)
     }
 
     fn resolve(&self, concept: &str) -> Option<usize> {
@@ -241,7 +317,7 @@ impl Concepts {
     /// Gives each pattern to the concept that has the best claim to it, and joins those that share one.
     pub(super) fn patterns(&mut self, ordinary: &OrdinaryWords) -> BTreeMap<Pattern, (usize, PatternFlags)> {
         let mut claims: Vec<(u8, usize, usize)> = Vec::new();
-        for (at, concept) in self.list.iter().enumerate().filter(|(_, concept)| !concept.dropped) {
+        for (at, concept) in self.list.iter().enumerate().filter(|(_, concept)| !concept.gone) {
             claims.extend(concept.names.iter().enumerate().map(|(i, name)| (name.rank, at, i)));
         }
         claims.sort_unstable();
@@ -253,7 +329,9 @@ impl Concepts {
                 None => {
                     let flags = ordinary.flags(&name.text, &pattern, concept.kind, concept.flags, rank);
                     let silent = if concept.silent { PatternFlags::SILENT } else { 0 };
-                    patterns.insert(pattern, (at, PatternFlags(flags | silent | name.langs)));
+                    let acute = name.text.trim_end_matches('s').ends_with('é');
+                    let acute = if acute { PatternFlags::ACUTE } else { 0 };
+                    patterns.insert(pattern, (at, PatternFlags(flags | silent | acute | name.langs)));
                 }
                 Some((owner, flags)) if *owner == at => flags.0 |= name.langs,
                 Some((owner, _)) => {
@@ -315,15 +393,21 @@ impl Concept {
             (&raw.french, &raw.french_aliases, PatternFlags::FRENCH),
             (&raw.english, &raw.english_aliases, PatternFlags::ENGLISH),
         ] {
-            if let Some(label) = label {
+            // « Définir (conditionnement, logistique, ...) » is not about whatever one defines.
+            let cut =
+                |label: &str| bare(label).len() < label.len() && !bare(label).contains(' ') && !technology;
+            if let Some(label) = label.as_deref().filter(|label| !cut(label)) {
                 name(bare(label), lang, 1);
             }
-            for alias in label.iter().chain(aliases) {
+            for alias in label.iter().chain(aliases).filter(|alias| !cut(alias)) {
                 name(bare(alias), lang, 2);
                 for spelling in if technology { spellings(bare(alias)) } else { Vec::new() } {
                     name(&spelling, lang, 2);
                 }
             }
+        }
+        if let Some(object) = &raw.object {
+            name(object, PatternFlags::FRENCH, 2);
         }
         let tidy = |label: String| if technology { bare(&label).to_owned() } else { label };
         self.french = self.french.take().or_else(|| raw.french.map(tidy));
@@ -335,7 +419,11 @@ impl Concept {
 fn keys_of(raw: &RawConcept, ordinary: &OrdinaryWords) -> Vec<Key> {
     let technology = raw.kind == Kind::Technology;
     let mut keys = Vec::new();
-    let labels = [(&raw.french, PatternFlags::FRENCH), (&raw.english, PatternFlags::ENGLISH)];
+    let labels = [
+        (&raw.french, PatternFlags::FRENCH),
+        (&raw.english, PatternFlags::ENGLISH),
+        (&raw.object, PatternFlags::FRENCH),
+    ];
     for (label, lang) in labels {
         let Some(pattern) = label.as_deref().and_then(|label| Pattern::of(bare(label))) else { continue };
         match pattern {

@@ -62,21 +62,28 @@ impl OrdinaryWords {
                 PatternFlags::AMBIGUOUS | upper
             }
             Kind::Technology if self.knows(exact) => PatternFlags::AMBIGUOUS | upper,
+            // A name that no one vouches for: its capital at least.
+            Kind::Technology if rank > 0 && exact.chars().all(|c| c.is_ascii_lowercase()) => {
+                PatternFlags::CASED | upper
+            }
             Kind::Technology => 0,
             _ if rank == 0 => 0,
-            _ if exact.len() <= 2 => PatternFlags::SILENT,
-            _ if capitals && exact.len() <= 4 => PatternFlags::CASED | PatternFlags::UPPER,
-            _ if self
-                .occupations
-                .get(singular)
-                .or_else(|| self.occupations.get(exact))
-                .is_some_and(|n| *n > EVERYWHERE) =>
-            {
-                PatternFlags::SILENT
-            }
-            _ => 0,
+            _ if capitals && (3..=5).contains(&exact.len()) => PatternFlags::CASED | PatternFlags::UPPER,
+            _ if is_field(singular) && self.occupations.get(singular).is_none_or(|n| *n <= EVERYWHERE) => 0,
+            _ => PatternFlags::SILENT,
         }
     }
+}
+
+/// Whether a word has the ending of a science, a craft or a gesture of one: such words say a skill by themselves.
+/// Others (*machine*, *source*, *logique*) are too ordinary, unless the curated file vouches for them.
+fn is_field(word: &str) -> bool {
+    const ENDINGS: [&str; 25] = [
+        "logie", "logy", "graphie", "graphy", "metrie", "metry", "therapie", "therapy", "nomie", "nomy",
+        "iatrie", "iatry", "urgie", "urgy", "scopie", "scopy", "plastie", "culture", "nautique", "tronique",
+        "tronics", "botique", "botics", "erie", "age",
+    ];
+    word.len() >= 7 && ENDINGS.iter().any(|ending| word.ends_with(ending))
 }
 
 fn lower_words(text: &str) -> impl Iterator<Item = String> + '_ {

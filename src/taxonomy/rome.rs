@@ -6,6 +6,7 @@ use std::path::Path;
 use jobmatch_index::skills::Kind;
 
 use super::concepts::RawConcept;
+use super::esco::bare;
 use super::source::{Error, read_csv, versioned};
 
 /// What the taxonomy takes from ROME.
@@ -109,8 +110,8 @@ fn read_concepts(folder: &Path, rome: &mut Rome) -> Result<(), Error> {
         concept.silent = category == "Langues";
         if kind == Kind::Technology {
             concept = concept.english(label);
-        } else if let Some(object) = object_of(label) {
-            concept.french_aliases.push(object.to_owned());
+        } else {
+            concept.object = object_of(bare(label)).map(str::to_owned);
         }
         concepts.push(concept);
         Ok(())
@@ -166,8 +167,8 @@ fn object_of(label: &str) -> Option<&str> {
     let rest = HEADS.iter().find_map(|head| label.strip_prefix(head))?;
     let object = ["e l'", "e la ", "es ", "u ", "e ", "'"].iter().find_map(|link| rest.strip_prefix(link))?;
     let single = !object.contains([' ', '-', '\'']);
-    // A single noun alone is a skill only as the object of a technique.
-    (!single || label.starts_with("Techniques") || label.starts_with("Pratique")).then_some(object)
+    // A single noun alone names a trade's gesture (« soudage ») or says too little (« présentation »).
+    (!single || (label.starts_with("Techniques") && object.ends_with("age"))).then_some(object)
 }
 
 #[cfg(test)]
@@ -179,6 +180,7 @@ mod tests {
         assert_eq!(object_of("Techniques de soudage"), Some("soudage"));
         assert_eq!(object_of("Utilisation d'outils de coupe"), Some("outils de coupe"));
         assert_eq!(object_of("Caractéristiques des peintures"), None);
+        assert_eq!(object_of("Techniques de présentation"), None);
         assert_eq!(object_of("Techniques commerciales"), None);
     }
 

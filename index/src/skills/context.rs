@@ -14,8 +14,10 @@ pub(super) enum Cue {
     Strong,
     /// A skill is likely to follow: « maîtrise », « connaissance ».
     Weak,
-    /// A letter that follows is no language: « permis C », « catégorie C ».
+    /// The capital that follows is no technology: « permis C », « société SAS ».
     Against,
+    /// What follows is absent or not asked for: « sans », « ni ».
+    Negation,
 }
 
 /// The cue that a folded word gives.
@@ -24,13 +26,13 @@ pub(super) fn cue(folded: &str) -> Cue {
         "langage" | "langages" | "language" | "languages" | "logiciel" | "logiciels" | "progiciel"
         | "progiciels" | "software" | "developpement" | "developpeur" | "developpeuse" | "developpeurs"
         | "developper" | "developer" | "developers" | "development" | "dev" | "programmation"
-        | "programming" | "programmer" | "coder" | "code" | "codage" | "coding" | "framework"
-        | "frameworks" | "technologie" | "technologies" | "technos" | "techno" | "stack" | "bibliotheque"
-        | "librairie" | "library" | "libraries" | "backend" | "frontend" | "back" | "front" | "script"
-        | "scripts" | "scripting" | "bureautique" | "informatique" | "informatiques" | "erp" | "crm"
-        | "pack" | "suite" | "outil" | "outils" | "tools" | "tool" | "microsoft" | "adobe" | "google"
-        | "apache" | "application" | "applications" | "api" | "apis" | "microservices" | "fullstack"
-        | "devops" | "version" => Cue::Strong,
+        | "programming" | "programmer" | "coder" | "codons" | "codez" | "code" | "codage" | "coding"
+        | "framework" | "frameworks" | "technologie" | "technologies" | "technos" | "techno" | "stack"
+        | "bibliotheque" | "librairie" | "library" | "libraries" | "backend" | "frontend" | "back"
+        | "front" | "script" | "scripts" | "scripting" | "bureautique" | "informatique" | "informatiques"
+        | "erp" | "crm" | "pack" | "suite" | "outil" | "outils" | "tools" | "tool" | "microsoft"
+        | "adobe" | "google" | "apache" | "application" | "applications" | "api" | "apis"
+        | "microservices" | "fullstack" | "devops" | "version" => Cue::Strong,
         "maitrise" | "maitriser" | "maitrisez" | "maitrisant" | "connaissance" | "connaissances"
         | "connaitre" | "utilisation" | "utiliser" | "utilisez" | "utilisant" | "pratique" | "experience"
         | "competence" | "competences" | "skills" | "knowledge" | "proficient" | "proficiency" | "using"
@@ -40,7 +42,8 @@ pub(super) fn cue(folded: &str) -> Cue {
         "permis" | "categorie" | "categories" | "vitamine" | "bac" | "classe" | "ligne" | "type"
         | "groupe" | "niveau" | "batiment" | "lot" | "zone" | "hepatite" | "plan" | "annexe" | "article"
         | "serie" | "licence" | "point" | "titre" | "bloc" | "poste" | "cadre" | "caces" | "category"
-        | "class" | "grade" | "level" => Cue::Against,
+        | "class" | "grade" | "level" | "societe" | "entreprise" | "company" => Cue::Against,
+        "sans" | "ni" | "without" | "no" | "pas" => Cue::Negation,
         _ => Cue::None,
     }
 }
@@ -64,11 +67,15 @@ impl<'a> Context<'a> {
         let doubtful = |c: &Candidate| {
             c.named.flags.has(PatternFlags::AMBIGUOUS) || c.named.flags.has(PatternFlags::CASED)
         };
-        let accepted: Vec<bool> = candidates.iter().map(|c| !doubtful(c)).collect();
-        let mut context = Self { tokens, accepted, technology: vec![false; tokens.len()] };
-        for c in candidates.iter().filter(|c| !doubtful(c)) {
-            context.mark(c);
+        let mut context =
+            Self { tokens, accepted: vec![false; candidates.len()], technology: vec![false; tokens.len()] };
+        for (i, c) in candidates.iter().enumerate() {
+            context.accepted[i] = !doubtful(c) && !(c.kind == Kind::Technology && context.denied(c));
+            if context.accepted[i] {
+                context.mark(c);
+            }
         }
+        context.pair(candidates);
         // Each name that is accepted may be the context of the next.
         loop {
             let more: Vec<usize> = (0..candidates.len())
@@ -88,6 +95,43 @@ impl<'a> Context<'a> {
         self.accepted[candidate]
     }
 
+    /// « Chef ou Puppet »: two doubtful names in one list, both in their own case, vouch for each other.
+    fn pair(&mut self, candidates: &[Candidate]) {
+        let named = |c: &Candidate| {
+            c.kind == Kind::Technology && self.own_case(c) && !self.denied(c) && !self.dotted(c)
+        };
+        let doubtful: Vec<usize> =
+            (0..candidates.len()).filter(|&i| !self.accepted[i] && named(&candidates[i])).collect();
+        let mut vouched: Vec<usize> = Vec::new();
+        for pair in doubtful.windows(2) {
+            let (a, b) = (&candidates[pair[0]], &candidates[pair[1]]);
+            let between = a.last + 1..b.first;
+            let joined = a.last < b.first
+                && between.clone().all(|at| self.tokens[at].conjunction)
+                && (a.last + 1..=b.first).all(|at| self.tokens[at].gap != Gap::Sentence)
+                && (!between.is_empty() || parts(self.tokens[b.first].gap));
+            if joined && (self.case_is_chosen(a) || self.case_is_chosen(b)) {
+                vouched.extend(pair);
+            }
+        }
+        for i in vouched {
+            self.accepted[i] = true;
+            self.mark(&candidates[i]);
+        }
+    }
+
+    /// Whether the words before take the name back: « sans Java », « pas de Java ».
+    fn denied(&self, c: &Candidate) -> bool {
+        let mut at = c.first;
+        while at > 0 && self.tokens[at].gap == Gap::Soft {
+            at -= 1;
+            if !self.tokens[at].stop {
+                return self.tokens[at].cue == Cue::Negation;
+            }
+        }
+        false
+    }
+
     fn mark(&mut self, c: &Candidate) {
         if c.kind == Kind::Technology {
             self.technology[c.first..=c.last].fill(true);
@@ -97,21 +141,43 @@ impl<'a> Context<'a> {
     fn meant(&self, c: &Candidate) -> bool {
         let flags = c.named.flags;
         let letter = c.first == c.last && self.tokens[c.first].letter;
-        if letter && self.cue_before(c, 2, Cue::Against) {
+        if self.dotted(c) {
+            return false;
+        }
+        if self.cue_before(c, if letter { 2 } else { 1 }, Cue::Against) || self.denied(c) {
             return false;
         }
         let listed = self.listed(c);
+        let cased_only = !flags.has(PatternFlags::AMBIGUOUS);
         if !self.own_case(c) {
-            return !letter && (listed || self.cue_before(c, 2, Cue::Strong));
+            return !letter
+                && ((listed && self.closes_item(c))
+                    || self.cue_before(c, 2, Cue::Strong)
+                    || (cased_only && self.cue_before(c, 2, Cue::Weak)));
         }
         let strong = self.cue_before(c, CUE_BEFORE, Cue::Strong) || self.cue_after(c);
         if letter {
             return listed || strong;
         }
-        if flags.has(PatternFlags::CASED) && !flags.has(PatternFlags::AMBIGUOUS) && self.case_is_chosen(c) {
+        if (cased_only || self.tool_before(c)) && self.case_is_chosen(c) {
             return true;
         }
         listed || strong || self.cue_before(c, 3, Cue::Weak) || self.technology_near(c)
+    }
+
+    /// Whether a letter is one of several, as in « R.T.T. » or « R&D ».
+    fn dotted(&self, c: &Candidate) -> bool {
+        if c.first != c.last || !self.tokens[c.first].letter {
+            return false;
+        }
+        let touches = |token: &Token| token.gap == Gap::Soft && token.letter && !token.stop;
+        let next = self.tokens.get(c.last + 1).is_some_and(touches);
+        next || (touches(&self.tokens[c.first]) && c.first > 0 && self.tokens[c.first - 1].letter)
+    }
+
+    /// Whether the item of a list ends with the name: « python, basic » but not « python, basic editing ».
+    fn closes_item(&self, c: &Candidate) -> bool {
+        self.tokens.get(c.last + 1).is_none_or(|next| next.gap != Gap::Soft || next.conjunction)
     }
 
     /// Whether the words are written as the name is.
@@ -130,11 +196,16 @@ impl<'a> Context<'a> {
         let previous = c.first.checked_sub(1).map(|i| &self.tokens[i]);
         let first = &self.tokens[c.first];
         let opens = matches!(first.gap, Gap::List | Gap::Sentence);
-        let closes = next.is_none_or(|next| next.gap != Gap::Soft);
         let shouted = first.case == Case::Upper
             && !first.letter
             && [previous, next].into_iter().flatten().any(|near| near.case == Case::Upper && !near.letter);
-        !shouted && (!opens || closes)
+        !shouted && (!opens || self.closes_item(c))
+    }
+
+    /// « sous Robot », « sur Teams »: the words that introduce a tool.
+    fn tool_before(&self, c: &Candidate) -> bool {
+        let token = &self.tokens[c.first];
+        token.gap == Gap::Soft && c.first > 0 && self.tokens[c.first - 1].introduces_tool
     }
 
     fn cue_before(&self, c: &Candidate, reach: usize, wanted: Cue) -> bool {

@@ -25,6 +25,7 @@ pub(super) struct Token {
     pub(super) case: Case,
     pub(super) stop: bool,
     pub(super) conjunction: bool,
+    pub(super) introduces_tool: bool,
     pub(super) letter: bool,
     pub(super) cue: Cue,
     root: u32,
@@ -59,7 +60,13 @@ impl Graph {
             .filter(|(i, _)| context.accepts(*i))
             .map(|(_, kept)| kept)
             .collect();
-        kept.sort_by_key(|c| (std::cmp::Reverse(tokens[c.last].end - tokens[c.first].start), c.first));
+        // A name counts double: in « Windows Server administration » it is the first two words that go together.
+        let strength = |c: &Candidate| {
+            let length = tokens[c.last].end - tokens[c.first].start;
+            let name = c.kind == Kind::Technology || c.named.flags.has(PatternFlags::SILENT);
+            if name && c.last > c.first { 2 * length } else { length }
+        };
+        kept.sort_by_key(|c| (std::cmp::Reverse(strength(c)), c.first));
         let mut taken = vec![false; tokens.len()];
         kept.retain(|c| {
             let free = !taken[c.first..=c.last].contains(&true);
@@ -125,6 +132,7 @@ impl Graph {
                 case: word.case,
                 stop,
                 conjunction: matches!(word.folded, "et" | "ou" | "and" | "or"),
+                introduces_tool: matches!(word.folded, "sous" | "sur" | "via"),
                 letter: word.folded.len() == 1,
                 cue: cue(word.folded),
                 root: NO_ROOT,
@@ -133,8 +141,11 @@ impl Graph {
             if !stop {
                 root_into(word.folded, &mut root);
                 token.root = self.root(&root).unwrap_or(NO_ROOT);
-                token.named =
-                    self.word(word.folded, &singular(word.folded)).or_else(|| self.versioned(word.folded));
+                token.named = (self.word(word.folded, &singular(word.folded)))
+                    .filter(|named| {
+                        !named.flags.has(PatternFlags::ACUTE) || ends_acute(&text[word.start..word.end])
+                    })
+                    .or_else(|| self.versioned(word.folded));
             }
             tokens.push(token);
         });
@@ -156,6 +167,12 @@ impl Graph {
         let sure = !named.flags.has(PatternFlags::AMBIGUOUS) && !named.flags.has(PatternFlags::CASED);
         (sure && self.kind(named.concept) == Kind::Technology).then_some(named)
     }
+}
+
+/// Whether a written word may be one that ends in « é » or « és »: « métrés », or « METRES » without accents, but
+/// not « mètres ».
+fn ends_acute(written: &str) -> bool {
+    written.is_ascii() || written.trim_end_matches(['s', 'S']).ends_with(['é', 'É', '\u{301}'])
 }
 
 const NO_ROOT: u32 = u32::MAX;

@@ -32,6 +32,9 @@ impl PatternFlags {
     /// Known to [`Graph::find`], never extracted from text.
     pub const SILENT: u8 = 32;
 
+    /// Ends in « é », which a word with other accents cannot stand for: « métré » is not « mètre ».
+    pub const ACUTE: u8 = 64;
+
     /// Whether all of `bits` are set.
     pub fn has(self, bits: u8) -> bool {
         self.0 & bits == bits
