@@ -41,9 +41,10 @@ pub(super) fn compile(
     let mut tables = Tables::default();
     write_concepts(&concepts, &mut tables);
     write_patterns(&patterns, &mut tables);
-    let english = english_occupations(&rome, &esco);
+    let words = TitleWords::new(&rome);
+    let english = english_occupations(&rome, &esco, &words);
     write_occupations(&rome, &english, &concepts, &mut tables);
-    write_titles(&rome, &esco, &mut tables);
+    write_titles(&rome, &esco, &words, &mut tables);
     Ok(tables)
 }
 
@@ -145,8 +146,82 @@ fn write_trie(phrases: &[(Vec<u32>, u32, u8)], tables: &mut Tables) {
     }
 }
 
+/// Finds the ROME code of an ESCO occupation that the crosswalk leaves out, by the words of its French label.
+struct TitleWords {
+    /// Rarity of a root among titles.
+    rarity: HashMap<String, f32>,
+    /// Titles that hold a root.
+    titles: HashMap<String, Vec<usize>>,
+    /// ROME code and rarity of all its roots, per title.
+    codes: Vec<(String, f32)>,
+}
+
+impl TitleWords {
+    fn new(rome: &Rome) -> Self {
+        let all: Vec<(&String, BTreeSet<String>)> = (rome.occupations.iter())
+            .flat_map(|(code, occupation)| occupation.titles.iter().map(move |title| (code, title)))
+            .flat_map(|(code, title)| forms(title).into_iter().map(move |form| (code, roots(&form))))
+            .collect();
+        let mut titles: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, (_, roots)) in all.iter().enumerate() {
+            for root in roots {
+                titles.entry(root.clone()).or_default().push(at);
+            }
+        }
+        let rarity: HashMap<String, f32> = titles
+            .iter()
+            .map(|(root, at)| (root.clone(), (all.len() as f32 / at.len() as f32).ln()))
+            .collect();
+        let weigh = |roots: &BTreeSet<String>| roots.iter().map(|root| rarity[root]).sum();
+        let codes = all.iter().map(|(code, roots)| ((*code).clone(), weigh(roots))).collect();
+        Self { rarity, titles, codes }
+    }
+
+    /// ROME codes with a title like one of the labels, and how like it is in percent: the shared part of their
+    /// words, each weighed by its rarity.
+    fn alike(&self, labels: &[String]) -> BTreeMap<String, u8> {
+        let mut best: BTreeMap<String, u8> = BTreeMap::new();
+        for roots in labels.iter().flat_map(|label| esco_forms(label)).map(|form| roots(&form)) {
+            let unknown = self.codes.len() as f32;
+            let own: f32 =
+                roots.iter().map(|root| self.rarity.get(root).copied().unwrap_or(unknown.ln())).sum();
+            let mut shared: BTreeMap<usize, f32> = BTreeMap::new();
+            for root in &roots {
+                for at in self.titles.get(root).into_iter().flatten() {
+                    *shared.entry(*at).or_default() += self.rarity[root];
+                }
+            }
+            for (at, shared) in shared {
+                let (code, whole) = &self.codes[at];
+                let likeness = shared / (own + whole - shared).max(0.01);
+                if likeness >= ALIKE {
+                    let entry = best.entry(code.clone()).or_default();
+                    *entry = ((likeness * 85.0) as u8).max(*entry);
+                }
+            }
+        }
+        best
+    }
+}
+
+/// Titles that share less than this part of their words name different occupations too often.
+const ALIKE: f32 = 0.5;
+
+fn roots(label: &str) -> BTreeSet<String> {
+    match Pattern::of(label) {
+        Some(Pattern::Word { singular, .. }) => BTreeSet::from([singular]),
+        Some(Pattern::Phrase(roots)) => roots.into_iter().collect(),
+        None => BTreeSet::new(),
+    }
+}
+
 /// By ROME code, how close each ESCO occupation is in percent, through the crosswalk's titles.
-fn closeness(rome: &Rome, occupation: &EscoOccupation, esco: &Esco) -> BTreeMap<String, u8> {
+fn closeness(
+    rome: &Rome,
+    occupation: &EscoOccupation,
+    esco: &Esco,
+    words: &TitleWords,
+) -> BTreeMap<String, u8> {
     let direct = |occupation: &EscoOccupation| {
         let mut sums: BTreeMap<String, (u8, u32)> = BTreeMap::new();
         for (ogr, closeness) in &occupation.rome_titles {
@@ -166,22 +241,29 @@ fn closeness(rome: &Rome, occupation: &EscoOccupation, esco: &Esco) -> BTreeMap<
     if !own.is_empty() {
         return own;
     }
-    let mut wider = BTreeMap::new();
+    let mut wider = words.alike(&occupation.french);
     for parent in occupation.broader.iter().filter_map(|uri| esco.occupations.get(uri)) {
         for (code, closeness) in direct(parent) {
             let entry = wider.entry(code).or_insert(0);
             *entry = closeness.saturating_sub(35).max(*entry);
         }
     }
+    if wider.is_empty() {
+        wider = esco.siblings(occupation, direct);
+    }
     wider
 }
 
 /// The ESCO occupation that is closest to each ROME code: its English label and description.
-fn english_occupations<'a>(rome: &Rome, esco: &'a Esco) -> BTreeMap<String, (&'a str, &'a str)> {
+fn english_occupations<'a>(
+    rome: &Rome,
+    esco: &'a Esco,
+    words: &TitleWords,
+) -> BTreeMap<String, (&'a str, &'a str)> {
     let mut best: BTreeMap<String, (u8, &str, &str)> = BTreeMap::new();
     for occupation in esco.occupations.values() {
         let Some(label) = occupation.english.first() else { continue };
-        for (code, closeness) in closeness(rome, occupation, esco) {
+        for (code, closeness) in closeness(rome, occupation, esco, words) {
             let entry = best.entry(code).or_insert((0, "", ""));
             if closeness > entry.0 {
                 *entry = (closeness, label, &occupation.description);
@@ -238,7 +320,7 @@ fn write_occupations(
     }
 }
 
-fn write_titles(rome: &Rome, esco: &Esco, tables: &mut Tables) {
+fn write_titles(rome: &Rome, esco: &Esco, words: &TitleWords, tables: &mut Tables) {
     let numbers: HashMap<&str, u32> =
         rome.occupations.keys().zip(0..).map(|(code, n)| (code.as_str(), n)).collect();
     let mut titles: BTreeMap<(String, u32), u8> = BTreeMap::new();
@@ -254,7 +336,7 @@ fn write_titles(rome: &Rome, esco: &Esco, tables: &mut Tables) {
         }
     }
     for occupation in esco.occupations.values() {
-        for (code, closeness) in closeness(rome, occupation, esco) {
+        for (code, closeness) in closeness(rome, occupation, esco, words) {
             let occupation_number = numbers[code.as_str()];
             let labels = [&occupation.french, &occupation.english];
             for (position, label) in labels.into_iter().flat_map(|labels| labels.iter().enumerate()) {

@@ -1,6 +1,6 @@
 //! Brings the publishers' concepts together: one concept per meaning, whatever the sources call it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jobmatch_index::skills::{Kind, Pattern, PatternFlags, Relation};
 
@@ -321,12 +321,16 @@ impl Concepts {
             claims.extend(concept.names.iter().enumerate().map(|(i, name)| (name.rank, at, i)));
         }
         claims.sort_unstable();
+        let mut alias_only: HashSet<Pattern> = HashSet::new();
         let mut patterns: BTreeMap<Pattern, (usize, PatternFlags)> = BTreeMap::new();
         for (rank, at, i) in claims {
             let (name, concept) = (&self.list[at].names[i], &self.list[at]);
             let Some(pattern) = Pattern::of(&name.text) else { continue };
             match patterns.get_mut(&pattern) {
                 None => {
+                    if rank >= 2 {
+                        alias_only.insert(pattern.clone());
+                    }
                     let flags = ordinary.flags(&name.text, &pattern, concept.kind, concept.flags, rank);
                     let silent = if concept.silent { PatternFlags::SILENT } else { 0 };
                     let acute = name.text.trim_end_matches('s').ends_with('é');
@@ -334,8 +338,14 @@ impl Concepts {
                     patterns.insert(pattern, (at, PatternFlags(flags | silent | acute | name.langs)));
                 }
                 Some((owner, flags)) if *owner == at => flags.0 |= name.langs,
-                Some((owner, _)) => {
+                Some((owner, flags)) => {
                     let owner = *owner;
+                    // An acronym that two concepts have says which one nowhere.
+                    let acronym =
+                        rank >= 2 && name.text.len() <= 5 && !name.text.contains(char::is_lowercase);
+                    if acronym && alias_only.contains(&pattern) {
+                        flags.0 |= PatternFlags::SILENT;
+                    }
                     self.join(at, owner, Relation::Related, if rank < 2 { 90 } else { 75 });
                 }
             }
@@ -393,15 +403,13 @@ impl Concept {
             (&raw.french, &raw.french_aliases, PatternFlags::FRENCH),
             (&raw.english, &raw.english_aliases, PatternFlags::ENGLISH),
         ] {
-            // « Définir (conditionnement, logistique, ...) » is not about whatever one defines.
-            let cut =
-                |label: &str| bare(label).len() < label.len() && !bare(label).contains(' ') && !technology;
-            if let Some(label) = label.as_deref().filter(|label| !cut(label)) {
-                name(bare(label), lang, 1);
+            if let Some(label) = label {
+                name(&name_in(label, technology), lang, 1);
             }
-            for alias in label.iter().chain(aliases).filter(|alias| !cut(alias)) {
-                name(bare(alias), lang, 2);
-                for spelling in if technology { spellings(bare(alias)) } else { Vec::new() } {
+            for alias in label.iter().chain(aliases) {
+                let alias = name_in(alias, technology);
+                name(&alias, lang, 2);
+                for spelling in if technology { spellings(&alias) } else { Vec::new() } {
                     name(&spelling, lang, 2);
                 }
             }
@@ -415,6 +423,27 @@ impl Concept {
     }
 }
 
+/// What of a label is looked for in text: not what stands in brackets, which tells homonyms apart (*Java (computer
+/// programming)*) or gives examples (« Documents (catalogue, revue de presse, ...) »), unless so little is left that
+/// it would be found everywhere.
+fn name_in(label: &str, technology: bool) -> String {
+    if technology || !label.contains('(') {
+        return bare(label).to_owned();
+    }
+    let mut depth = 0;
+    let outside = label.chars().filter(|c| {
+        depth += i32::from(*c == '(');
+        let keep = depth == 0;
+        depth -= i32::from(*c == ')');
+        keep
+    });
+    let name = outside.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+    match Pattern::of(&name) {
+        Some(Pattern::Phrase(roots)) if roots.len() > 2 => name,
+        _ => label.to_owned(),
+    }
+}
+
 /// Keys under which a raw concept meets others. The aliases of a technology are as good as its name.
 fn keys_of(raw: &RawConcept, ordinary: &OrdinaryWords) -> Vec<Key> {
     let technology = raw.kind == Kind::Technology;
@@ -425,7 +454,10 @@ fn keys_of(raw: &RawConcept, ordinary: &OrdinaryWords) -> Vec<Key> {
         (&raw.object, PatternFlags::FRENCH),
     ];
     for (label, lang) in labels {
-        let Some(pattern) = label.as_deref().and_then(|label| Pattern::of(bare(label))) else { continue };
+        let Some(pattern) = label.as_deref().and_then(|label| Pattern::of(&name_in(label, technology)))
+        else {
+            continue;
+        };
         match pattern {
             Pattern::Word { exact, singular } => {
                 if technology || !ordinary.knows(&exact) {

@@ -70,7 +70,8 @@ pub(super) fn error(line: u64, why: String) -> Error {
     Error::Row { path: FILE.into(), line, why }
 }
 
-fn parse(text: &str) -> Result<Vec<Row>, Error> {
+/// The rows of a file in this form.
+pub(super) fn parse(text: &str) -> Result<Vec<Row>, Error> {
     let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty() && !line.starts_with('#'));
     lines.map(|(line, number)| row(line, number).map_err(|why| error(number, why))).collect()
 }

@@ -21,6 +21,27 @@ pub(super) struct Esco {
     pub occupations: BTreeMap<String, EscoOccupation>,
 }
 
+impl Esco {
+    /// The three ROME codes that most occupations of the same ISCO group have, and how likely each is in percent.
+    pub(super) fn siblings(
+        &self,
+        occupation: &EscoOccupation,
+        codes: impl Fn(&EscoOccupation) -> BTreeMap<String, u8>,
+    ) -> BTreeMap<String, u8> {
+        let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+        for sibling in self.occupations.values().filter(|other| other.isco == occupation.isco) {
+            for code in codes(sibling).into_keys() {
+                *counts.entry(code).or_default() += 1;
+            }
+        }
+        let total: u32 = counts.values().sum();
+        let mut counts: Vec<(String, u32)> = counts.into_iter().collect();
+        counts.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), code.clone()));
+        // Half of the certainty of a close match at best.
+        counts.into_iter().take(3).map(|(code, count)| (code, (20 + 25 * count / total) as u8)).collect()
+    }
+}
+
 #[derive(Debug, Default)]
 pub(super) struct EscoOccupation {
     pub french: Vec<String>,
@@ -28,6 +49,8 @@ pub(super) struct EscoOccupation {
     pub english: Vec<String>,
     /// In English.
     pub description: String,
+    /// Code of the ISCO-08 group.
+    pub isco: String,
     /// URIs of wider occupations.
     pub broader: Vec<String>,
     /// OGR codes of ROME titles, and how close they are in percent.
@@ -144,14 +167,19 @@ fn read_groups(raw: &Path, esco: &mut Esco) -> Result<HashMap<String, Group>, Er
 
 fn read_occupations(raw: &Path, esco: &mut Esco) -> Result<(), Error> {
     let occupations = &mut esco.occupations;
-    let columns = ["conceptUri", "preferredLabel", "altLabels", "description"];
-    read_csv(&raw.join("esco_en/occupations_en.csv"), columns, |[uri, label, aliases, description], _| {
-        let occupation = occupations.entry(uri.to_owned()).or_default();
-        occupation.english.push(label.trim().to_owned());
-        occupation.english.extend(split_aliases(aliases));
-        description.trim().clone_into(&mut occupation.description);
-        Ok(())
-    })?;
+    let columns = ["conceptUri", "preferredLabel", "altLabels", "description", "iscoGroup"];
+    read_csv(
+        &raw.join("esco_en/occupations_en.csv"),
+        columns,
+        |[uri, label, aliases, description, isco], _| {
+            let occupation = occupations.entry(uri.to_owned()).or_default();
+            occupation.english.push(label.trim().to_owned());
+            occupation.english.extend(split_aliases(aliases));
+            description.trim().clone_into(&mut occupation.description);
+            isco.clone_into(&mut occupation.isco);
+            Ok(())
+        },
+    )?;
     let columns = ["conceptUri", "preferredLabel", "altLabels"];
     read_csv(&raw.join("esco_fr/occupations_fr.csv"), columns, |[uri, label, aliases], _| {
         let occupation = occupations.entry(uri.to_owned()).or_default();

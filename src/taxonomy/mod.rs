@@ -13,6 +13,8 @@ mod ordinary;
 mod rome;
 mod source;
 mod tech;
+#[cfg(test)]
+mod tests;
 mod titles;
 
 use std::path::{Path, PathBuf};

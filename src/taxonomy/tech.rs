@@ -61,7 +61,7 @@ pub(super) fn read(folder: &Path) -> Result<Vec<RawConcept>, Error> {
     }
     for language in &linguist {
         let key = squash(&language.name);
-        if !taken.contains_key(&key) && titles.contains_key(&key) {
+        if key.len() > 1 && !taken.contains_key(&key) && titles.contains_key(&key) {
             taken.insert(key, slug(&language.name));
             names.entry(slug(&language.name)).or_insert_with(|| (language.name.clone(), BTreeSet::new()));
         }

@@ -140,6 +140,7 @@ impl<'a> Context<'a> {
 
     fn meant(&self, c: &Candidate) -> bool {
         let flags = c.named.flags;
+        // A single letter is too short for weak evidence.
         let letter = c.first == c.last && self.tokens[c.first].letter;
         if self.dotted(c) {
             return false;
@@ -159,19 +160,20 @@ impl<'a> Context<'a> {
         if letter {
             return listed || strong;
         }
-        if (cased_only || self.tool_before(c)) && self.case_is_chosen(c) {
-            return true;
-        }
-        listed || strong || self.cue_before(c, 3, Cue::Weak) || self.technology_near(c)
+        let chosen = self.case_is_chosen(c);
+        let vouched =
+            cased_only || self.tool_before(c) || self.cue_before(c, 3, Cue::Weak) || self.technology_near(c);
+        listed || strong || (chosen && vouched)
     }
 
-    /// Whether a letter is one of several, as in « R.T.T. » or « R&D ».
+    /// Whether a letter is part of something longer, as in « R.T.T. », « R&D » or « CACES R 489 ».
     fn dotted(&self, c: &Candidate) -> bool {
         if c.first != c.last || !self.tokens[c.first].letter {
             return false;
         }
         let touches = |token: &Token| token.gap == Gap::Soft && token.letter && !token.stop;
-        let next = self.tokens.get(c.last + 1).is_some_and(touches);
+        let next = (self.tokens.get(c.last + 1))
+            .is_some_and(|next| touches(next) || (next.gap == Gap::Soft && next.number));
         next || (touches(&self.tokens[c.first]) && c.first > 0 && self.tokens[c.first - 1].letter)
     }
 

@@ -351,6 +351,7 @@ fn irregular(folded: &str) -> Option<&'static str> {
         "maintain" | "maintaining" => "maintain",
         "sell" | "selling" | "sales" | "sale" => "sale",
         "drive" | "driving" => "driv",
+        "planning" | "plannings" => "planning",
         _ => return None,
     })
 }
