@@ -235,11 +235,9 @@ impl Concepts {
     /// Takes out the concepts that are gone; positions change.
     pub(super) fn compact(&mut self) {
         let mut places = vec![None; self.list.len()];
-        let mut kept = 0;
-        for (at, concept) in self.list.iter().enumerate().filter(|(_, concept)| !concept.gone) {
-            debug_assert!(!concept.ids.is_empty());
-            places[at] = Some(kept);
-            kept += 1;
+        let kept = self.list.iter().enumerate().filter(|(_, concept)| !concept.gone);
+        for (place, (at, _)) in kept.enumerate() {
+            places[at] = Some(place);
         }
         self.list.retain(|concept| !concept.gone);
         self.by_id = self.by_id.drain().filter_map(|(id, at)| Some((id, places[at]?))).collect();

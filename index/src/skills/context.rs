@@ -70,7 +70,8 @@ impl<'a> Context<'a> {
         let mut context =
             Self { tokens, accepted: vec![false; candidates.len()], technology: vec![false; tokens.len()] };
         for (i, c) in candidates.iter().enumerate() {
-            context.accepted[i] = !doubtful(c) && !(c.kind == Kind::Technology && context.denied(c));
+            let denied = c.kind == Kind::Technology && context.denied(c);
+            context.accepted[i] = !doubtful(c) && !denied;
             if context.accepted[i] {
                 context.mark(c);
             }
