@@ -184,7 +184,7 @@ fn is_margin(side: &[&Run], other: &[&Run]) -> bool {
     for s in side {
         match groups.last_mut() {
             Some(group) if group.last().is_some_and(|l| l.y - s.y < 1.9 * l.size.max(s.size)) => {
-                group.push(s)
+                group.push(s);
             }
             _ => groups.push(vec![s]),
         }
