@@ -36,8 +36,11 @@ fn finds_the_skills_of_sentences_and_little_else() {
             labels.iter().map(find).collect()
         };
         let wanted = concepts(&sentence.skills);
-        let allowed = concepts(&sentence.allow);
-        let unwanted: Vec<ConceptId> = sentence.not.iter().filter_map(|label| graph.find(label)).collect();
+        // What need not be found, or must not be, may be missing from the graph.
+        let known = |labels: &[String]| -> Vec<ConceptId> {
+            labels.iter().filter_map(|label| graph.find(label)).collect()
+        };
+        let (allowed, unwanted) = (known(&sentence.allow), known(&sentence.not));
         let found: BTreeSet<ConceptId> =
             graph.extract(&sentence.text).iter().map(|found| found.concept).collect();
         for wish in &wanted {
