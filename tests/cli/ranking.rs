@@ -55,7 +55,7 @@ fn an_offer_is_explained_by_its_identifier() {
     let (jobmatch, cv) = with_cv();
     let done = jobmatch.run(["match".as_ref(), cv.as_os_str(), "--explain".as_ref(), "A1".as_ref()]);
     assert_eq!(done.code, 0, "{}", done.err);
-    for word in ["/100", "compétences", "Pourquoi", "Python", "formule"] {
+    for word in ["/100", "Compétences", "Pourquoi", "Python", "formule"] {
         assert!(done.out.contains(word), "{word} is not in {}", done.out);
     }
     let unknown = jobmatch.run(["match".as_ref(), cv.as_os_str(), "--explain".as_ref(), "Z9".as_ref()]);
@@ -118,7 +118,7 @@ fn files_that_are_no_cv_are_refused_with_the_remedy() {
     for (name, content, says) in [
         ("vide.pdf", &b""[..], "vide"),
         ("faux.pdf", b"%PDF-1.7\nceci n'en est pas un", "PDF"),
-        ("photo.png", b"\x89PNG\r\n\x1a\n0000", "image"),
+        ("photo.png", b"\x89PNG\r\n\x1a\n0000", "format connu"),
     ] {
         let cv = jobmatch.file(name, content);
         let done = jobmatch.run(["match".as_ref(), cv.as_os_str()]);

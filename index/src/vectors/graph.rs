@@ -13,7 +13,7 @@ use super::{Vectors, plan, quantised};
 use crate::Progress;
 use crate::error::Result;
 
-/// Links of a point; with 200 candidates at construction, recall@10 ≥ .99 (see `benches/vectors.rs`).
+/// Links of a point; with 200 candidates at construction, `benches/vectors.rs` measures the recall.
 const LINKS: usize = 16;
 const CANDIDATES: usize = 200;
 const LAYERS: usize = 16;

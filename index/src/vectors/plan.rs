@@ -1,7 +1,7 @@
-//! Which way a query takes, by measured cost.
+//! Which way a query takes, by its estimated cost.
 //!
-//! The constants are nanoseconds on the machine of `benches/vectors.rs` (see there for the figures); only their
-//! ratios matter.
+//! The constants are estimates in nanoseconds; only their ratios matter. `benches/vectors.rs` measures what they
+//! estimate.
 
 /// A way to find the nearest vectors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub fn plan(candidates: usize, all: usize, tail: Option<usize>, k: usize) -> Way
     }
 }
 
-/// How many candidates the signs let through for the best `k`: recall ≥ .99 (see `benches/vectors.rs`).
+/// How many candidates the signs let through for the best `k`; `benches/vectors.rs` measures the recall.
 pub(super) fn shortlist(k: usize) -> usize {
     (k * 40).max(2000)
 }

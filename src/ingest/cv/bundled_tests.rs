@@ -38,7 +38,7 @@ const CVS: [Expected; 12] = [
         diplomas: &["2014 Diplôme d'État d'aide-soignant", "2012 Baccalauréat professionnel"],
         languages: "br A2 en A2 fr C2",
         licences: &["Permis B"],
-        skills: &["bientraitance", "humanitude", "habillage", "bionettoyage", "prévention des escarres"],
+        skills: &["bientraitance", "humanitude", "bionettoyage", "prévention des escarres"],
     },
     Expected {
         file: "cariste.pdf",
