@@ -1,8 +1,8 @@
 //! Candidates to scored, explained, ordered matches.
 //!
-//! A profile is read once into a [`Seeker`](seeker::Seeker). Few offers are scored all; of many, the best by words,
-//! skills, occupations and vectors together are. A score is computed from columns in memory; the offers
-//! themselves are read for the page that is shown, and only there evidence is gathered.
+//! A profile is read once into a `Seeker`. Few offers are scored all; of many, the best by words, skills,
+//! occupations and vectors together are. A score is computed from columns in memory; the offers themselves are
+//! read for the page that is shown, and only there evidence is gathered.
 
 mod candidates;
 mod criteria;

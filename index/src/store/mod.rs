@@ -2,11 +2,11 @@
 //!
 //! | table | key | value |
 //! |---|---|---|
-//! | `offers` | offer number | the [`Offer`], compressed MessagePack with field names |
+//! | `offers` | offer number | the [`Offer`](crate::offer::Offer), compressed MessagePack with field names |
 //! | `keys` | source and id | offer number |
 //! | `features-0`, `features-1` | offer number | derived [`Features`](crate::features::Features): one table is live, the other is where a rebuild writes |
 //! | `journal` | revision | numbers of the offers that it touched |
-//! | `meta` | `meta` | [`Meta`] |
+//! | `meta` | `meta` | what the store holds: revision, counts, live indexes |
 //!
 //! A batch of changes, its journal entry and the new revision commit in one transaction.
 

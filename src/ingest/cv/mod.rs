@@ -1,6 +1,6 @@
 //! From a CV to a [`Profile`], by rules alone.
 //!
-//! Each format ([`pdf`], [`docx`], [`text`]) gives the document's lines in reading order; [`sections`] cuts
+//! Each format (`pdf`, `docx`, `text`) gives the document's lines in reading order; `sections` cuts
 //! them at the headings, and one module reads each kind of section. Nothing is added: every field holds words of
 //! the document and every fact keeps the line that it came from.
 
