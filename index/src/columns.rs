@@ -1,4 +1,4 @@
-//! What filters and scores read of every offer, in memory, by offer number: about 130 bytes an offer.
+//! What filters and scores read of every offer, in memory, by offer number: about 160 bytes an offer.
 
 mod selection;
 
@@ -9,7 +9,7 @@ pub(crate) use selection::Selection;
 use crate::features::Facets;
 use crate::filter::Filter;
 use crate::offer::{Position, Salary};
-use crate::skills::OccupationId;
+use crate::skills::{KEPT, OccupationId};
 use crate::store::{self, FeaturesView, OfferId, PackedSkill, UNKNOWN};
 
 /// The columns of all offers.
@@ -27,7 +27,7 @@ pub(crate) struct Columns {
     telework: Vec<u8>,
     day: Vec<i32>,
     source: Vec<u16>,
-    occupations: Vec<[(u16, u8); OCCUPATIONS]>,
+    occupations: Vec<[(u16, u8); KEPT]>,
     skills_start: Vec<u32>,
     skills_len: Vec<u16>,
     /// Skills of all offers; those of an offer that was updated or removed stay until [`Columns::compact`].
@@ -35,7 +35,6 @@ pub(crate) struct Columns {
     abandoned: usize,
 }
 
-const OCCUPATIONS: usize = 8;
 const NO_OCCUPATION: u16 = u16::MAX;
 
 /// The columns of one offer.
@@ -45,7 +44,7 @@ pub(crate) struct Row<'a> {
     pub(crate) facets: Facets,
     /// Skills asked for, in the order of the offer.
     pub(crate) skills: &'a [PackedSkill],
-    occupations: &'a [(u16, u8); OCCUPATIONS],
+    occupations: &'a [(u16, u8); KEPT],
 }
 
 impl Row<'_> {
@@ -107,7 +106,7 @@ impl Columns {
         self.telework[at] = store::telework_code(telework);
         self.day[at] = day.unwrap_or(i32::MIN);
         self.source[at] = source;
-        self.occupations[at] = [(NO_OCCUPATION, 0); OCCUPATIONS];
+        self.occupations[at] = [(NO_OCCUPATION, 0); KEPT];
         for (slot, (occupation, confidence)) in self.occupations[at].iter_mut().zip(features.occupations()) {
             *slot = (occupation.0, (confidence.clamp(0.0, 1.0) * 255.0).round() as u8);
         }
@@ -145,7 +144,7 @@ impl Columns {
         self.telework.resize(len, UNKNOWN);
         self.day.resize(len, i32::MIN);
         self.source.resize(len, 0);
-        self.occupations.resize(len, [(NO_OCCUPATION, 0); OCCUPATIONS]);
+        self.occupations.resize(len, [(NO_OCCUPATION, 0); KEPT]);
         self.skills_start.resize(len, 0);
         self.skills_len.resize(len, 0);
         self.live.grow(numbers);

@@ -12,7 +12,7 @@ pub struct Features {
     /// Skills asked for, each concept once, in the order of the offer.
     pub skills: Vec<AskedSkill>,
     /// Likely occupations with their scores (0 to 1), most likely first, at most
-    /// [`KEPT`](crate::skills::KEPT) (8).
+    /// [`KEPT`](crate::skills::KEPT).
     pub occupations: Vec<(OccupationId, f32)>,
     /// Embedding of title, occupation and skills.
     pub vector: Quantised,

@@ -7,7 +7,7 @@ use super::seeker::{HeldSkill, Job, Seeker};
 use crate::features::{AskedSkill, Facets};
 use crate::geo::distance_km;
 use crate::offer::{Need, Telework};
-use crate::skills::{ConceptId, Graph, Kind, OccupationId, Occupations};
+use crate::skills::{ConceptId, Graph, Kind, OccupationId};
 use crate::store::PackedSkill;
 
 /// A skill that an offer asks for.
@@ -31,9 +31,9 @@ impl From<&AskedSkill> for Demand {
 
 /// An offer that names few skills says little: its value is drawn towards [`SKILL_PRIOR`] as if it named this much
 /// more weight of skills.
-const SKILL_DOUBT: f32 = 1.0;
+const SKILL_DOUBT: f32 = 1.5;
 /// Value of the skills criterion when nothing is known of the skills asked for.
-const SKILL_PRIOR: f32 = 0.4;
+const SKILL_PRIOR: f32 = 0.2;
 /// Kilometres at which the location is worth half, when the profile sets no radius.
 const USUAL_RADIUS_KM: f32 = 30.0;
 /// BM25 score, per unit of query weight, at which the text criterion is worth half.
@@ -78,21 +78,23 @@ fn skill_weight(graph: &Graph, skill: Demand) -> f32 {
     need * kind
 }
 
-/// How near the offer's likely occupations are to the person's.
+/// How near the offer's likely occupations are to the person's: the square root of
+/// `(2 × same + 3 × near) / 5`, so that a neighbouring occupation is worth clearly more than a distant one.
 pub(super) fn occupation(seeker: &Seeker, offered: &[(OccupationId, f32)]) -> Option<f32> {
-    if seeker.occupations.is_empty() || offered.is_empty() {
+    let (_, best) = offered.first()?;
+    if seeker.occupations.is_empty() {
         return None;
     }
-    // How well the offer reads as one of the person's occupations ...
+    // How well the offer reads as one of the person's occupations, beside what it reads best as ...
     let same = offered
         .iter()
-        .map(|(id, score)| {
-            let share = seeker.occupations.iter().find(|o| o.id == *id).map_or(0.0, |o| o.share);
-            share * (score / Occupations::FULL_SCORE).min(1.0)
+        .filter_map(|(id, score)| {
+            let held = seeker.occupations.iter().find(|held| held.id == *id)?;
+            Some(held.share * (score / best).powi(2))
         })
         .fold(0.0, f32::max);
     // ... and how near its likely occupations are to them.
-    Some((same + 3.0 * nearness(&seeker.proximity, offered)) / 4.0)
+    Some(((2.0 * same + 3.0 * nearness(&seeker.proximity, offered)) / 5.0).sqrt())
 }
 
 /// Mean proximity of the offer's likely occupations, each by the cube of its score: the likeliest decide.
@@ -106,14 +108,15 @@ fn nearness(proximity: &[f32], offered: &[(OccupationId, f32)]) -> f32 {
     if all > 0.0 { near / all } else { 0.0 }
 }
 
-/// Months held in or near the offer's occupation against months asked for.
+/// Months held in or near the offer's occupation against months asked for. Unknown for a CV without dates, even
+/// where the offer asks for nothing: it would raise just those offers, whatever the job.
 pub(super) fn experience(seeker: &Seeker, facets: &Facets, offered: &[(OccupationId, f32)]) -> Option<f32> {
     let asked = facets.experience?;
-    if asked == 0 {
-        return Some(1.0);
-    }
     if seeker.jobs.is_empty() {
         return None;
+    }
+    if asked == 0 {
+        return Some(1.0);
     }
     Some((months_held(seeker, offered) / f32::from(asked)).min(1.0))
 }

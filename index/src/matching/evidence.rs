@@ -141,8 +141,10 @@ impl Sources<'_> {
 
     fn occupation(&self) -> Vec<Evidence> {
         let Some(best) = self.seeker.occupations.first() else { return Vec::new() };
-        // Of the two likeliest occupations of the offer, the one nearest to the person.
-        let Some(&(offered, score)) = self.features.occupations.iter().take(2).max_by(|a, b| {
+        // Of the two likeliest occupations of the offer, when both may well be meant, the one nearest to the person.
+        let Some(&(_, likeliest)) = self.features.occupations.first() else { return Vec::new() };
+        let meant = self.features.occupations.iter().take(2).filter(|(_, score)| *score >= 0.85 * likeliest);
+        let Some(&(offered, score)) = meant.max_by(|a, b| {
             let near = |id: OccupationId| self.seeker.proximity[usize::from(id.0)];
             (near(a.0) * a.1).total_cmp(&(near(b.0) * b.1))
         }) else {

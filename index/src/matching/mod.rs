@@ -30,7 +30,7 @@ use evidence::Sources;
 use seeker::Seeker;
 
 /// Version of the formula: changes when the same inputs would give another score.
-pub const FORMULA: &str = "1";
+pub const FORMULA: &str = "2";
 
 /// What to rank, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

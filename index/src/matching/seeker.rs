@@ -21,7 +21,7 @@ const LEAST_SKILL: f32 = 0.25;
 
 /// A profile as the criteria see it. Identity is never read.
 pub(super) struct Seeker {
-    /// Occupations of the person, best first, the best at 1.
+    /// Occupations of the person, best first.
     pub(super) occupations: Vec<HeldOccupation>,
     /// By occupation: how near it is to the person's, 0 to 1.
     pub(super) proximity: Vec<f32>,
@@ -42,7 +42,7 @@ pub(super) struct Seeker {
 /// An occupation of the person.
 pub(super) struct HeldOccupation {
     pub(super) id: OccupationId,
-    /// 0 to 1, the best occupation at 1.
+    /// 0 to 1; the best occupation is at 1 when the CV says it clearly.
     pub(super) share: f32,
     /// The title of the CV that says so best.
     pub(super) title: String,
@@ -154,7 +154,13 @@ fn occupations(profile: &Profile, titles: &[(&str, f32)], prose: &str) -> Vec<He
     }
     let top = named.values().map(|(sum, ..)| *sum).fold(0.0, f32::max);
     let told = classifier.of_text(prose, usize::MAX);
+    let surest = named.values().map(|(_, best, _)| *best).fold(0.0, f32::max);
+    let confidence = (surest + told.first().map_or(0.0, |(_, score)| *score)).min(1.0);
     let mut shares: HashMap<OccupationId, f32> = told.into_iter().collect();
+    let skills: Vec<&str> = profile.skills.iter().map(|skill| skill.label.as_str()).collect();
+    for (id, score) in classifier.of_text(&skills.join("\n"), usize::MAX) {
+        *shares.entry(id).or_default() += 0.5 * score;
+    }
     if top > 0.0 {
         for (id, (sum, ..)) in &named {
             *shares.entry(*id).or_default() += 0.5 * sum / top;
@@ -169,7 +175,7 @@ fn occupations(profile: &Profile, titles: &[(&str, f32)], prose: &str) -> Vec<He
         .filter(|(_, share)| *share >= LEAST_SHARE)
         .map(|(id, share)| HeldOccupation {
             id,
-            share,
+            share: share * confidence,
             title: named.get(&id).map_or(headline, |(_, _, by)| by).to_owned(),
         })
         .collect();

@@ -20,6 +20,7 @@ mod gender;
 mod graph;
 mod lexicon;
 mod occupations;
+mod title_vectors;
 mod words;
 
 use serde::{Deserialize, Serialize};

@@ -66,6 +66,9 @@ pub(crate) struct Document {
     occupations: String,
 }
 
+/// Likely occupations that an offer is found by; the others only tell offers apart.
+const LOOKED_UP: usize = 8;
+
 impl Document {
     /// Analyses an offer.
     pub(crate) fn new(offer: &Offer, features: &Features) -> Self {
@@ -81,7 +84,8 @@ impl Document {
             terms_line(name, lang, &mut company);
         }
         let concepts = numbers(features.skills.iter().map(|skill| skill.concept.0));
-        let occupations = numbers(features.occupations.iter().map(|(occupation, _)| u32::from(occupation.0)));
+        let likeliest = features.occupations.iter().take(LOOKED_UP);
+        let occupations = numbers(likeliest.map(|(occupation, _)| u32::from(occupation.0)));
         Self { title, body, company, concepts, occupations }
     }
 

@@ -18,6 +18,7 @@ use crate::store::OfferId;
 
 pub use graph::{Graph, GraphInput};
 pub use plan::{Way, plan};
+pub(crate) use quantised::dot;
 pub use quantised::quantise;
 pub use snapshot::{Snapshot, SnapshotHeader};
 

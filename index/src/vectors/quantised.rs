@@ -16,7 +16,7 @@ pub fn quantise(vector: &[f32]) -> Quantised {
 }
 
 /// Product of two int8 vectors of the same length (at most 2^17 components, so that it cannot overflow).
-pub(super) fn dot(a: &[i8], b: &[i8]) -> i32 {
+pub(crate) fn dot(a: &[i8], b: &[i8]) -> i32 {
     a.iter().zip(b).map(|(&x, &y)| i32::from(i16::from(x) * i16::from(y))).sum()
 }
 
