@@ -43,6 +43,10 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
     let started = Instant::now();
     let bar = context.bar(index.stats()?.offers, &what);
     let report = |done, total| {
+        if done < bar.position() {
+            bar.set_prefix(text!(context.lang, "Graphe des vecteurs", "Graph of vectors"));
+            bar.reset_eta();
+        }
         if total > 0 {
             bar.set_length(total);
         }

@@ -56,6 +56,21 @@ impl Live {
         if live.follow(store, dir)? { Ok(live) } else { Self::load(store, dir, maker) }
     }
 
+    /// What the store held when it was last read.
+    pub(super) fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// The vectors.
+    pub(super) fn vectors(&self) -> &Vectors {
+        &self.vectors
+    }
+
+    /// The vectors, to give them a graph.
+    pub(super) fn vectors_mut(&mut self) -> &mut Vectors {
+        &mut self.vectors
+    }
+
     /// Whether somebody committed since.
     pub(super) fn is_behind(&self, reader: &Reader<'_>) -> Result<bool> {
         let meta = reader.meta()?;

@@ -1,6 +1,7 @@
 //! The engine's surface: an [`Index`] of offers in one folder.
 
 mod backup;
+mod graph;
 mod live;
 mod rebuild;
 mod repair;
@@ -38,6 +39,9 @@ pub struct Options {
     pub on_busy: OnBusy,
     /// The embedding model; the built-in one when left out.
     pub embedder: Option<Arc<dyn Embedder>>,
+    /// Load the graph of vectors, where a rebuild has made one. It takes seconds and about 1 kB of memory an offer,
+    /// and saves a few milliseconds a query among a million offers: for programs that answer many queries.
+    pub vector_graph: bool,
 }
 
 /// Offers in one folder, found and ranked.
@@ -49,8 +53,9 @@ pub struct Index {
     read_only: bool,
     on_busy: OnBusy,
     maker: Maker,
+    vector_graph: bool,
     store: Arc<Store>,
-    live: RwLock<Live>,
+    live: Arc<RwLock<Live>>,
 }
 
 impl Index {
@@ -61,7 +66,7 @@ impl Index {
     /// by a newer program.
     pub fn open(dir: impl AsRef<Path>, options: Options) -> Result<Self> {
         let dir = dir.as_ref();
-        let Options { read_only, on_busy, embedder } = options;
+        let Options { read_only, on_busy, embedder, vector_graph } = options;
         let maker = Maker { embedder };
         let store = Store::open(&dir.join(STORE), read_only)?;
         let dir = dir.canonicalize().map_err(|source| Error::Io { path: dir.to_owned(), source })?;
@@ -72,8 +77,10 @@ impl Index {
                 mended => mended?,
             }
         }
-        let live = RwLock::new(Live::load(&store, &dir, &maker)?);
-        Ok(Self { dir, read_only, on_busy, maker, store, live })
+        let live = Arc::new(RwLock::new(Live::load(&store, &dir, &maker)?));
+        let index = Self { dir, read_only, on_busy, maker, vector_graph, store, live };
+        index.load_graph_behind();
+        Ok(index)
     }
 
     /// The embedding model.
@@ -150,6 +157,7 @@ impl Index {
             let fresh = Live::load(&self.store, &self.dir, &self.maker)?;
             let old = std::mem::replace(&mut *self.live.write(), fresh);
             drop(old);
+            self.load_graph_behind();
         }
         Ok(())
     }

@@ -30,11 +30,11 @@ impl Index {
     /// Builds derived indexes again from the offers. Reads and writes go on meanwhile, in this process and
     /// others; the new indexes take the place of the old ones at the end, or not at all.
     ///
-    /// Steps of `progress` are offers.
+    /// Steps of `progress` are offers; then, where vectors are many, vectors of the graph over them.
     ///
     /// # Errors
     /// [`Error::Busy`] when another rebuild is running, [`Error::Cancelled`], [`Error::ReadOnly`], and what the
-    /// disk may do. The live indexes are then as they were.
+    /// disk may do. The live indexes are then as they were, or, once the graph has begun, all new but for it.
     pub fn rebuild(&self, part: Part, progress: &Progress<'_>) -> Result<()> {
         if self.read_only {
             return Err(Error::ReadOnly(self.dir.clone()));
@@ -48,7 +48,8 @@ impl Index {
             return Err(e);
         }
         self.catch_up()?;
-        rebuild.clear_old()
+        rebuild.clear_old()?;
+        if part == Part::Text { Ok(()) } else { self.build_graph(progress) }
     }
 }
 

@@ -160,6 +160,17 @@ impl Store {
         self.write(|tables, txn| Ok(tables.features[usize::from(table & 1)].clear(txn)?))
     }
 
+    /// Puts the snapshot of a vector graph, in chunks, in place of any former one.
+    pub(crate) fn write_graph(&self, chunks: &[Vec<u8>]) -> Result<()> {
+        self.write(|tables, txn| {
+            tables.graph.clear(txn)?;
+            for (number, chunk) in chunks.iter().enumerate() {
+                tables.graph.put(txn, &(number as u32), chunk)?;
+            }
+            Ok(())
+        })
+    }
+
     /// Makes `next` live in place of the present generation, and ends the rebuild.
     pub(crate) fn swap(&self, next: &Generation) -> Result<()> {
         self.change_meta(|meta| {

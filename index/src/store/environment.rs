@@ -39,6 +39,7 @@ pub(super) struct Tables {
     pub(super) keys: Database<'static, Bytes, Numbers>,
     pub(super) features: [Database<'static, Numbers, Bytes>; 2],
     pub(super) journal: Database<'static, U64<BigEndian>, Bytes>,
+    pub(super) graph: Database<'static, Numbers, Bytes>,
 }
 
 /// Address space set aside, not disk or memory: the file holds what was written and no more. Smaller sizes are
@@ -180,7 +181,7 @@ fn open_env(path: &Path, read_only: bool, size: usize) -> heed::Result<Env<Witho
     }
 }
 
-const NAMES: [&str; 6] = ["meta", "offers", "keys", "features-0", "features-1", "journal"];
+const NAMES: [&str; 7] = ["meta", "offers", "keys", "features-0", "features-1", "journal", "vector-graph"];
 
 fn open_tables(env: &Env<WithoutTls>) -> Result<Option<Tables>> {
     let txn = env.read_txn()?;
@@ -218,7 +219,7 @@ fn create_tables(env: &Env<WithoutTls>) -> Result<Option<Tables>> {
 }
 
 fn typed(
-    [meta, offers, keys, features_0, features_1, journal]: [Database<'static, Bytes, Bytes>; 6],
+    [meta, offers, keys, features_0, features_1, journal, graph]: [Database<'static, Bytes, Bytes>; 7],
 ) -> Tables {
     Tables {
         meta: meta.remap_types(),
@@ -226,6 +227,7 @@ fn typed(
         keys: keys.remap_types(),
         features: [features_0.remap_types(), features_1.remap_types()],
         journal: journal.remap_types(),
+        graph: graph.remap_types(),
     }
 }
 
@@ -319,6 +321,11 @@ impl Reader<'_> {
             offers.push((OfferId(id), codec::decode_offer(stored)?));
         }
         Ok(offers)
+    }
+
+    /// The chunks of the vector graph's snapshot, in order; none when there is no graph.
+    pub(crate) fn graph_chunks(&self) -> Result<Vec<&[u8]>> {
+        self.tables.graph.iter(&self.txn)?.map(|entry| Ok(entry?.1)).collect()
     }
 
     /// Numbers of the offers touched after `revision`, in order, each once; `None` when the journal does not

@@ -78,6 +78,16 @@ impl GraphInput {
         Self { points: points.collect() }
     }
 
+    /// Distinct vectors.
+    pub fn len(&self) -> usize {
+        self.points.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.points.is_empty()
+    }
+
     /// Builds the graph on one thread: about 2 ms a point at 100,000 points.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ use crate::features::Quantised;
 use crate::store::OfferId;
 
 pub use graph::{Graph, GraphInput};
+pub(crate) use plan::GRAPH_FROM;
 pub use plan::{Way, plan};
 pub(crate) use quantised::dot;
 pub use quantised::quantise;

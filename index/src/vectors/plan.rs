@@ -23,6 +23,9 @@ const VISIT: f64 = 450.0;
 /// Points in view at least.
 const WIDTH: usize = 64;
 
+/// Distinct vectors from which a graph is worth building: below, the scan by signs takes less than 0.3 ms.
+pub(crate) const GRAPH_FROM: usize = 100_000;
+
 /// The cheapest way to the best `k` of `candidates` that pass the filter, out of `all`. `tail` is how many the
 /// graph does not know; `None` without a graph.
 pub fn plan(candidates: usize, all: usize, tail: Option<usize>, k: usize) -> Way {
