@@ -1,7 +1,7 @@
 //! Which way a query takes, by its estimated cost.
 //!
-//! The constants are estimates in nanoseconds; only their ratios matter. `benches/vectors.rs` measures what they
-//! estimate.
+//! The constants are nanoseconds read off `benches/vectors.rs` at 100,000 and 1,000,000 vectors; only their ratios
+//! matter.
 
 /// A way to find the nearest vectors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,20 +18,22 @@ pub enum Way {
 const DIRECT: f64 = 20.0;
 /// Comparing the signs of one candidate.
 const SIGNS: f64 = 3.0;
-/// Walking the graph: one visited point.
-const VISIT: f64 = 450.0;
+/// Scoring one of the shortlist, which lie far apart in memory.
+const SHORTLISTED: f64 = 100.0;
+/// Walking the graph: one point in view, with the neighbours that are compared on the way to it.
+const VISIT: f64 = 20_000.0;
 /// Points in view at least.
 const WIDTH: usize = 64;
 
-/// Distinct vectors from which a graph is worth building: below, the scan by signs takes less than 0.3 ms.
-pub(crate) const GRAPH_FROM: usize = 100_000;
+/// Distinct vectors from which a graph is worth building: below, scanning the signs takes as long as the walk.
+pub(crate) const GRAPH_FROM: usize = 500_000;
 
 /// The cheapest way to the best `k` of `candidates` that pass the filter, out of `all`. `tail` is how many the
 /// graph does not know; `None` without a graph.
 pub fn plan(candidates: usize, all: usize, tail: Option<usize>, k: usize) -> Way {
     let count = candidates as f64;
     let direct = count * DIRECT;
-    let signs = count * SIGNS + (shortlist(k) as f64) * DIRECT;
+    let signs = count * SIGNS + shortlist(k, candidates) as f64 * SHORTLISTED;
     let graph = tail.map_or(f64::INFINITY, |tail| {
         // A filter that lets one point in `n` pass makes the walk visit about `n` times as many.
         let visits = width(k) as f64 * all as f64 / count.max(1.0);
@@ -46,12 +48,13 @@ pub fn plan(candidates: usize, all: usize, tail: Option<usize>, k: usize) -> Way
     }
 }
 
-/// How many candidates the signs let through for the best `k`; `benches/vectors.rs` measures the recall.
-pub(super) fn shortlist(k: usize) -> usize {
-    (k * 40).max(2000)
+/// How many of `candidates` the signs let through for the best `k`; `benches/vectors.rs` measures the recall. The
+/// more there are, the more lie between the best by signs and the best.
+pub(super) fn shortlist(k: usize, candidates: usize) -> usize {
+    (k * 60).max(20_000).max(candidates / 8)
 }
 
 /// How many points the walk keeps in view for the best `k`.
 pub(super) fn width(k: usize) -> usize {
-    WIDTH.max(k + k / 2)
+    WIDTH.max(4 * k)
 }

@@ -19,7 +19,7 @@ pub(super) fn top(
 ) -> Vec<(OfferId, f32)> {
     let coarse = quantised::quantise(query);
     let count = slots.map_or(vectors.len(), <[usize]>::len);
-    let shortlist = plan::shortlist(k);
+    let shortlist = plan::shortlist(k, count);
     let kept: Vec<usize> = if direct || count <= shortlist {
         slots.map_or_else(|| (0..count).collect(), <[usize]>::to_vec)
     } else {
