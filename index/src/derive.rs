@@ -1,6 +1,7 @@
 //! From an offer to its [`Features`]: the one place that says what the engine reads out of an offer.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::columns::day_number;
 use crate::embed::Embedder;
@@ -12,7 +13,7 @@ use crate::skills::{ConceptId, Graph, Kind, Mention, OccupationId, Occupations, 
 use crate::vectors::quantise;
 
 /// Version of what this module computes; features of another version are computed again.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// Weight of the likeliest occupation's label beside the title in an offer's vector.
 const OCCUPATION_IN_VECTOR: f32 = 0.3;
@@ -60,7 +61,15 @@ fn vector(
 /// that is required anywhere is required.
 fn skills(offer: &Offer, graph: &Graph, occupations: &[(OccupationId, f32)]) -> Vec<AskedSkill> {
     let mut found = Collected::default();
-    let fits = |mention: &Mention, text: &str| fits(graph, mention, text, occupations);
+    // A licence is a condition beside the score, not a skill in it.
+    let licences: Vec<String> = offer.licences.iter().map(|licence| fold(&licence.words)).collect();
+    let is_licence = |words: &str| {
+        let words = fold(words);
+        licences.iter().any(|licence| licence.contains(&words))
+    };
+    let fits = |mention: &Mention, text: &str| {
+        fits(graph, mention, text, occupations) && !is_licence(&text[mention.range.clone()])
+    };
     for (index, declared) in offer.skills.iter().enumerate() {
         let whole = graph.find(&declared.label);
         let within = || graph.extract(&declared.label).into_iter().map(|mention| mention.concept).collect();
@@ -77,13 +86,15 @@ fn skills(offer: &Offer, graph: &Graph, occupations: &[(OccupationId, f32)]) -> 
     for mention in graph.extract(&offer.title).iter().filter(|mention| fits(mention, &offer.title)) {
         found.add_mention(mention.concept, Need::Required, SkillPlace::Title, &mention.range);
     }
-    let wishes = wished_ranges(&offer.description);
+    let asides = Asides::of(&offer.description);
     for mention in
         graph.extract(&offer.description).iter().filter(|mention| fits(mention, &offer.description))
     {
-        let at = wishes.partition_point(|wish| wish.end <= mention.range.start);
-        let wished = wishes.get(at).is_some_and(|wish| wish.start <= mention.range.start);
-        let need = if wished { Need::Wished } else { Need::Required };
+        let at = mention.range.start;
+        if within(&asides.given, at) && graph.kind(mention.concept) != Kind::Technology {
+            continue;
+        }
+        let need = if within(&asides.wished, at) { Need::Wished } else { Need::Required };
         found.add_mention(mention.concept, need, SkillPlace::Description, &mention.range);
     }
     found.skills
@@ -124,13 +135,7 @@ impl Collected {
         }
     }
 
-    fn add_mention(
-        &mut self,
-        concept: ConceptId,
-        need: Need,
-        place: SkillPlace,
-        range: &std::ops::Range<usize>,
-    ) {
+    fn add_mention(&mut self, concept: ConceptId, need: Need, place: SkillPlace, range: &Range<usize>) {
         let len = u16::try_from(range.len()).unwrap_or(u16::MAX);
         self.add(AskedSkill { concept, need, place, start: range.start as u32, len });
     }
@@ -157,37 +162,96 @@ const WISH_CUES: [&str; 17] = [
     "ideally",
 ];
 
-/// Byte ranges of the sentences that wish rather than ask, in order; the lines of a list under a heading that
-/// wishes (« Les plus : ») count too.
-fn wished_ranges(text: &str) -> Vec<std::ops::Range<usize>> {
-    let mut ranges = Vec::new();
-    let mut under_wish = false;
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let trimmed = line.trim();
-        let heading = trimmed.ends_with(':') && trimmed.len() < 80;
-        if heading || trimmed.is_empty() {
-            under_wish = heading && wishes(trimmed);
-        }
-        if under_wish {
-            ranges.push(start..start + line.len());
-        } else {
-            let mut at = start;
-            for sentence in line.split_inclusive(['.', ';', '!']) {
-                if wishes(sentence) {
-                    ranges.push(at..at + sentence.len());
-                }
-                at += sentence.len();
-            }
-        }
-        start += line.len();
-    }
-    ranges
+/// Words that tell of what the employer gives rather than asks, folded.
+const OFFER_CUES: [&str; 18] = [
+    "fastt",
+    "avantages",
+    "mutuelle,",
+    "mutuelle d'entreprise",
+    "mutuelle familiale",
+    "mutuelle prise en charge",
+    "tickets restaurant",
+    "ticket restaurant",
+    "titres restaurant",
+    "titres-restaurant",
+    "cheques vacances",
+    "remise sur",
+    "remises sur",
+    "comite d'entreprise",
+    "pouvoir d'achat",
+    "nous offrons",
+    "we offer",
+    "benefits",
+];
+
+/// Byte ranges of the sentences that say something else than a demand, in order.
+#[derive(Default)]
+struct Asides {
+    /// They wish rather than ask.
+    wished: Vec<Range<usize>>,
+    /// They tell what the employer gives: « mutuelle, garde d'enfants » asks for nothing.
+    given: Vec<Range<usize>>,
 }
 
-fn wishes(text: &str) -> bool {
-    let folded = fold(text);
-    WISH_CUES.iter().any(|cue| folded.contains(cue))
+impl Asides {
+    /// The lines of a list under a heading (« Les plus : », « Nos avantages : ») count as its words do.
+    fn of(text: &str) -> Self {
+        let mut asides = Self::default();
+        let mut under = Aside::None;
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let trimmed = line.trim();
+            let heading = trimmed.ends_with(':') && trimmed.len() < 80;
+            if heading || trimmed.is_empty() {
+                under = if heading { Aside::of(trimmed) } else { Aside::None };
+            }
+            if under == Aside::None {
+                let mut at = start;
+                for sentence in line.split_inclusive(['.', ';', '!']) {
+                    asides.add(Aside::of(sentence), at..at + sentence.len());
+                    at += sentence.len();
+                }
+            } else {
+                asides.add(under, start..start + line.len());
+            }
+            start += line.len();
+        }
+        asides
+    }
+
+    fn add(&mut self, aside: Aside, range: Range<usize>) {
+        match aside {
+            Aside::None => {}
+            Aside::Wished => self.wished.push(range),
+            Aside::Given => self.given.push(range),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aside {
+    None,
+    Wished,
+    Given,
+}
+
+impl Aside {
+    fn of(text: &str) -> Self {
+        let folded = fold(text);
+        let holds = |cues: &[&str]| cues.iter().any(|cue| folded.contains(cue));
+        if holds(&OFFER_CUES) {
+            Self::Given
+        } else if holds(&WISH_CUES) {
+            Self::Wished
+        } else {
+            Self::None
+        }
+    }
+}
+
+fn within(ranges: &[Range<usize>], at: usize) -> bool {
+    let next = ranges.partition_point(|range| range.end <= at);
+    ranges.get(next).is_some_and(|range| range.start <= at)
 }
 
 fn facets(offer: &Offer, source: u16) -> Facets {
@@ -206,12 +270,27 @@ fn facets(offer: &Offer, source: u16) -> Facets {
 
 #[cfg(test)]
 mod tests {
-    use super::wished_ranges;
+    use super::*;
 
     #[test]
-    fn wishes_are_told_from_demands() {
-        let text = "Vous maîtrisez Java. La connaissance de Kotlin serait un plus.\nLes plus :\n- Docker\n\nPermis B";
-        let wished: Vec<&str> = wished_ranges(text).into_iter().map(|range| text[range].trim()).collect();
-        assert_eq!(wished, ["La connaissance de Kotlin serait un plus.", "Les plus :", "- Docker"]);
+    fn wishes_and_gifts_are_told_from_demands() {
+        let text = "Vous maîtrisez Java. La connaissance de Kotlin serait un plus.\nLes plus :\n- Docker\n\nPermis B\n\
+                    Services intérimaires : FASTT (mutuelle, logement, garde d'enfants).\nNos avantages :\n- conciergerie\n";
+        let asides = Asides::of(text);
+        let texts = |ranges: &[Range<usize>]| -> Vec<&str> {
+            ranges.iter().map(|range| text[range.clone()].trim()).collect()
+        };
+        assert_eq!(
+            texts(&asides.wished),
+            ["La connaissance de Kotlin serait un plus.", "Les plus :", "- Docker"]
+        );
+        assert_eq!(
+            texts(&asides.given),
+            [
+                "Services intérimaires : FASTT (mutuelle, logement, garde d'enfants).",
+                "Nos avantages :",
+                "- conciergerie"
+            ]
+        );
     }
 }

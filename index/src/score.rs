@@ -60,7 +60,7 @@ pub struct Weights([f32; 7]);
 
 impl Default for Weights {
     fn default() -> Self {
-        Self([0.12, 0.10, 0.14, 0.06, 0.30, 0.06, 0.22])
+        Self([0.10, 0.10, 0.14, 0.06, 0.32, 0.10, 0.18])
     }
 }
 
@@ -137,8 +137,23 @@ pub struct Part {
     pub weight: f32,
     /// 0 to 1, or `None` when the offer or the profile does not say.
     pub value: Option<f32>,
+    /// Who does not say, where the value is unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silent: Option<Silent>,
     /// What the value rests on.
     pub evidence: Vec<Evidence>,
+}
+
+/// Who does not say what a criterion compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Silent {
+    /// The offer.
+    Offer,
+    /// The profile.
+    Profile,
+    /// Neither says.
+    Both,
 }
 
 impl Match {

@@ -205,7 +205,10 @@ fn check(index: &Index, offers: &BTreeMap<OfferKey, Offer>) -> Outcome {
     let total = search("")?.total;
     let expected = offers.len() as u64;
     if (stats.offers, total) != (expected, expected) || stats.outdated.is_some() {
-        return Err(format!("{expected} offers, but {} are stored and {total} found", stats.offers).into());
+        let found = index.search(&SearchQuery { limit: 100, ..SearchQuery::default() })?.hits;
+        let found: Vec<String> = found.into_iter().map(|hit| hit.offer.key.to_string()).collect();
+        let stored = stats.offers;
+        return Err(format!("{expected} offers, but {stored} are stored and {total} found: {found:?}").into());
     }
     for offer in offers.values() {
         let word = offer.description.split(' ').next().unwrap_or_default();

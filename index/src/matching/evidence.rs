@@ -5,7 +5,7 @@ use super::seeker::{self, Seeker, Source, concept_label, occupation_label, sourc
 use crate::features::{AskedSkill, Features, SkillPlace};
 use crate::offer::{Offer, Telework};
 use crate::profile::Profile;
-use crate::score::{Condition, ConditionKind, Criterion, Evidence, How, Nearness, Occupation};
+use crate::score::{Condition, ConditionKind, Criterion, Evidence, How, Nearness, Occupation, Silent};
 use crate::skills::{Graph, OccupationId, fold};
 
 /// Everything that evidence is drawn from.
@@ -33,6 +33,31 @@ impl Sources<'_> {
             Criterion::Text if self.shared.is_empty() => Vec::new(),
             Criterion::Text => vec![Evidence::Words { shared: self.shared.to_vec() }],
             Criterion::Meaning => vec![Evidence::Meaning { cosine: self.cosine }],
+        }
+    }
+
+    /// Who does not say what a criterion compares.
+    pub(super) fn silent(&self, criterion: Criterion) -> Option<Silent> {
+        let (facets, seeker) = (&self.features.facets, self.seeker);
+        let (offer, profile) = match criterion {
+            Criterion::Skills => (self.features.skills.is_empty(), seeker.skills.is_empty()),
+            Criterion::Experience => (facets.experience.is_none(), seeker.jobs.is_empty()),
+            Criterion::Location => {
+                let home = seeker.place.as_ref().and_then(|place| place.position);
+                (facets.position.is_none(), home.is_none())
+            }
+            Criterion::Salary => {
+                (facets.salary.is_none(), seeker.wishes.salary.is_none_or(|wished| wished == 0))
+            }
+            Criterion::Occupation => (self.features.occupations.is_empty(), seeker.occupations.is_empty()),
+            Criterion::Text => (false, true),
+            Criterion::Meaning => (self.features.vector.values.is_empty(), seeker.vector.is_none()),
+        };
+        match (offer, profile) {
+            (true, true) => Some(Silent::Both),
+            (true, false) => Some(Silent::Offer),
+            (false, true) => Some(Silent::Profile),
+            (false, false) => None,
         }
     }
 
@@ -229,11 +254,19 @@ fn covers(held: &str, asked: &str) -> bool {
         || held.strip_prefix(&asked).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
+/// Whether the CV says the offer's words: in the skill's name, or in the line that it stands in.
 fn same_words(words: &str, source: Source, profile: &Profile) -> bool {
-    match source {
-        Source::Stated(index, _) => fold(words) == fold(&profile.skills[index as usize].label),
-        Source::Occupation(_) => false,
-    }
+    let Source::Stated(index, _) = source else { return false };
+    let skill = &profile.skills[index as usize];
+    let words = plain(words);
+    plain(&skill.label) == words || format!(" {} ", plain(&skill.line)).contains(&format!(" {words} "))
+}
+
+/// Folded words in the singular, a space between.
+fn plain(text: &str) -> String {
+    let folded = fold(text);
+    let words = folded.split(|c: char| !(c.is_alphanumeric() || "+#".contains(c))).filter(|w| !w.is_empty());
+    words.map(|word| word.trim_end_matches(['s', 'x'])).collect::<Vec<_>>().join(" ")
 }
 
 fn per_cent(share: f32) -> u8 {

@@ -176,7 +176,8 @@ impl<'a> Ranker<'a> {
                 let (weight, value) = (self.weights.of(criterion), scored.values[criterion as usize]);
                 let points = if coverage > 0.0 { 100.0 * weight / coverage } else { 0.0 };
                 let evidence = value.map_or_else(Vec::new, |_| sources.of(criterion, points));
-                Part { criterion, weight, value, evidence }
+                let silent = if value.is_none() { sources.silent(criterion) } else { None };
+                Part { criterion, weight, value, silent, evidence }
             });
             matches.push(Match {
                 title: offer.title.clone(),

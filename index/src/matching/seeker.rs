@@ -146,7 +146,7 @@ fn occupations(profile: &Profile, titles: &[(&str, f32)], prose: &str) -> Vec<He
     for &(title, weight) in titles {
         for (id, score) in classifier.of_title(title) {
             let (sum, best, by) = named.entry(id).or_insert((0.0, 0.0, title));
-            *sum += weight * score * score;
+            *sum += weight * score;
             if weight * score > *best {
                 (*best, *by) = (weight * score, title);
             }
@@ -157,10 +157,6 @@ fn occupations(profile: &Profile, titles: &[(&str, f32)], prose: &str) -> Vec<He
     let surest = named.values().map(|(_, best, _)| *best).fold(0.0, f32::max);
     let confidence = (surest + told.first().map_or(0.0, |(_, score)| *score)).min(1.0);
     let mut shares: HashMap<OccupationId, f32> = told.into_iter().collect();
-    let skills: Vec<&str> = profile.skills.iter().map(|skill| skill.label.as_str()).collect();
-    for (id, score) in classifier.of_text(&skills.join("\n"), usize::MAX) {
-        *shares.entry(id).or_default() += 0.5 * score;
-    }
     if top > 0.0 {
         for (id, (sum, ..)) in &named {
             *shares.entry(*id).or_default() += 0.5 * sum / top;
@@ -259,8 +255,11 @@ fn spread(graph: &Graph, held: &mut HashMap<ConceptId, HeldSkill>, concept: Conc
                     Relation::Narrower => (0.5, How::Broader),
                     Relation::Related => (0.5 * edge.weight, How::Related),
                 };
-                // Up and then down again would make siblings of everything under one heading.
-                let turns = matches!((how, step), (How::Narrower, How::Broader) | (How::Related, _));
+                // Up and down again, or down and up, would make kin of all that one heading or one detail joins.
+                let turns = matches!(
+                    (how, step),
+                    (How::Narrower, How::Broader) | (How::Broader, How::Narrower) | (How::Related, _)
+                );
                 let value = value * factor;
                 if turns || value < LEAST_SKILL {
                     continue;

@@ -2,7 +2,9 @@
 
 use crate::lang::Lang;
 use crate::offer::{Cefr, Need};
-use crate::score::{Condition, ConditionKind, Criterion, Evidence, How, Label, Match, Nearness, Part};
+use crate::score::{
+    Condition, ConditionKind, Criterion, Evidence, How, Label, Match, Nearness, Part, Silent,
+};
 
 /// The explanation of a match, a sentence or two a criterion, in the order of its parts, then its conditions.
 pub fn sentences(found: &Match, lang: Lang) -> Vec<String> {
@@ -54,7 +56,7 @@ pub fn criterion_name(criterion: Criterion, lang: Lang) -> &'static str {
 
 fn part_sentences(part: &Part, lang: Lang) -> Vec<String> {
     let Some(value) = part.value else {
-        return vec![unknown(part.criterion, lang)];
+        return vec![unknown(part, lang)];
     };
     match part.criterion {
         Criterion::Skills => skill_sentences(part, lang),
@@ -66,31 +68,49 @@ fn part_sentences(part: &Part, lang: Lang) -> Vec<String> {
     }
 }
 
-fn unknown(criterion: Criterion, lang: Lang) -> String {
-    let (fr, en) = match criterion {
-        Criterion::Skills => (
-            "Compétences : l'offre ou le CV n'en nomme aucune que nous reconnaissions.",
-            "Skills: the offer or the CV names none that we recognise.",
+fn unknown(part: &Part, lang: Lang) -> String {
+    let offer = part.silent != Some(Silent::Profile);
+    let profile = part.silent != Some(Silent::Offer);
+    let (fr, en) = match (part.criterion, offer, profile) {
+        (Criterion::Skills, true, false) => (
+            "Compétences : l'offre n'en nomme aucune que nous reconnaissions.",
+            "Skills: the offer names none that we recognise.",
         ),
-        Criterion::Experience => (
-            "Expérience : l'offre n'en demande pas clairement, ou le CV ne donne pas de dates.",
-            "Experience: the offer does not clearly ask for any, or the CV gives no dates.",
+        (Criterion::Skills, ..) => (
+            "Compétences : votre CV n'en nomme aucune que nous reconnaissions.",
+            "Skills: your CV names none that we recognise.",
         ),
-        Criterion::Location => (
-            "Lieu : il manque votre commune ou celle de l'offre.",
-            "Location: your town or the offer's is missing.",
+        (Criterion::Experience, true, _) => (
+            "Expérience : l'offre n'en dit rien de clair.",
+            "Experience: the offer says nothing clear about it.",
         ),
-        Criterion::Salary => (
-            "Salaire : l'offre ne le dit pas, ou vous n'avez pas indiqué de minimum.",
-            "Salary: the offer does not state it, or you gave no minimum.",
+        (Criterion::Experience, ..) => (
+            "Expérience : votre CV ne donne pas de dates qui permettent de la compter.",
+            "Experience: your CV gives no dates to count it by.",
         ),
-        Criterion::Occupation => {
+        (Criterion::Location, true, _) => {
+            ("Lieu : l'offre ne dit pas où.", "Location: the offer does not say where.")
+        }
+        (Criterion::Location, ..) => {
+            ("Lieu : votre commune n'est pas connue.", "Location: your town is not known.")
+        }
+        (Criterion::Salary, true, true) => (
+            "Salaire : l'offre ne le dit pas, et vous n'avez pas indiqué de minimum.",
+            "Salary: the offer does not state it, and you gave no minimum.",
+        ),
+        (Criterion::Salary, true, false) => {
+            ("Salaire : l'offre ne le dit pas.", "Salary: the offer does not state it.")
+        }
+        (Criterion::Salary, ..) => {
+            ("Salaire : vous n'avez pas indiqué de minimum.", "Salary: you gave no minimum.")
+        }
+        (Criterion::Occupation, ..) => {
             ("Métier : l'intitulé n'est pas reconnu.", "Occupation: the title is not recognised.")
         }
-        Criterion::Text => {
+        (Criterion::Text, ..) => {
             ("Vocabulaire : le CV ne contient pas assez de texte.", "Vocabulary: too few words in the CV.")
         }
-        Criterion::Meaning => ("Sens : pas d'intitulé à comparer.", "Meaning: no title to compare."),
+        (Criterion::Meaning, ..) => ("Sens : pas d'intitulé à comparer.", "Meaning: no title to compare."),
     };
     pick(lang, fr.into(), en.into())
 }
@@ -128,7 +148,9 @@ fn skill_sentences(part: &Part, lang: Lang) -> Vec<String> {
 
 fn sentence(evidence: &Evidence, lang: Lang) -> String {
     match evidence {
-        Evidence::SkillMet { asked, held, how, words, .. } => skill_met(asked, held, *how, words, lang),
+        Evidence::SkillMet { asked, held, how, words, line, .. } => {
+            skill_met(asked, held, *how, words, line, lang)
+        }
         Evidence::SkillMissing { asked, cost, .. } => {
             let name = quoted(label(asked, lang), lang);
             let cost = points(*cost, lang);
@@ -142,12 +164,13 @@ fn sentence(evidence: &Evidence, lang: Lang) -> String {
             pick(lang, "Les débutants sont acceptés.".into(), "Beginners are welcome.".into())
         }
         Evidence::Experience { asked, held, jobs, .. } => {
+            let plural = if matches!(asked, 1 | 12) { "" } else { "s" };
             let (asked, held) = (duration(*asked, lang), duration(*held, lang));
             let from = if jobs.is_empty() { String::new() } else { format!(" ({})", jobs.join(", ")) };
             pick(
                 lang,
                 format!(
-                    "{asked} d'expérience demandés, environ {held} dans ce métier ou un métier voisin{from}."
+                    "{asked} d'expérience demandé{plural}, environ {held} dans ce métier ou l'équivalent dans un métier voisin{from}."
                 ),
                 format!(
                     "{asked} of experience asked for, about {held} in this occupation or a near one{from}."
@@ -187,7 +210,7 @@ fn sentence(evidence: &Evidence, lang: Lang) -> String {
     }
 }
 
-fn skill_met(asked: &Label, held: &Label, how: How, words: &str, lang: Lang) -> String {
+fn skill_met(asked: &Label, held: &Label, how: How, words: &str, line: &str, lang: Lang) -> String {
     let (asked_label, held_label) = (label(asked, lang), label(held, lang));
     let name = quoted(asked_label, lang);
     let seen = if words.is_empty() || crate::skills::fold(words) == crate::skills::fold(asked_label) {
@@ -199,26 +222,36 @@ fn skill_met(asked: &Label, held: &Label, how: How, words: &str, lang: Lang) -> 
     match (lang, how) {
         (Lang::Fr, How::Exact) => format!("{name}{seen} : dans votre CV."),
         (Lang::Fr, How::Synonym) if asked.id == held.id => {
-            format!("{name}{seen} : dans votre CV, sous un autre nom.")
+            format!("{name}{seen} : {}.", in_cv(line, lang))
         }
         (Lang::Fr, How::Synonym) => format!("{name}{seen} : votre CV dit {source}, c'est la même chose."),
-        (Lang::Fr, How::Narrower) => format!("{name}{seen} : {source} dans votre CV en relève."),
+        (Lang::Fr, How::Narrower) => format!("{name}{seen} : {source}, dans votre CV, en fait partie."),
         (Lang::Fr, How::Broader) => format!("{name}{seen} : votre CV parle plus largement de {source}."),
         (Lang::Fr, How::Related) => format!("{name}{seen} : proche de {source} dans votre CV."),
         (Lang::Fr, How::Occupation) => {
-            format!("{name}{seen} : fait partie du métier {source}, que vous avez exercé.")
+            format!("{name}{seen} : courant dans le métier {source}, proche du vôtre.")
         }
         (Lang::En, How::Exact) => format!("{name}{seen}: in your CV."),
         (Lang::En, How::Synonym) if asked.id == held.id => {
-            format!("{name}{seen}: in your CV, under another name.")
+            format!("{name}{seen}: {}.", in_cv(line, lang))
         }
         (Lang::En, How::Synonym) => format!("{name}{seen}: your CV says {source}, which is the same."),
         (Lang::En, How::Narrower) => format!("{name}{seen}: {source} in your CV is part of it."),
         (Lang::En, How::Broader) => format!("{name}{seen}: your CV speaks more broadly of {source}."),
         (Lang::En, How::Related) => format!("{name}{seen}: close to {source} in your CV."),
         (Lang::En, How::Occupation) => {
-            format!("{name}{seen}: part of the occupation {source} that you held.")
+            format!("{name}{seen}: common in the occupation {source}, near to yours.")
         }
+    }
+}
+
+/// Where the CV says it: its line, when it is short.
+fn in_cv(line: &str, lang: Lang) -> String {
+    match line.trim() {
+        line if !line.is_empty() && line.chars().count() <= 70 => {
+            pick(lang, format!("votre CV dit « {line} »"), format!("your CV says \"{line}\""))
+        }
+        _ => pick(lang, "dans votre CV, sous un autre nom".into(), "in your CV, under another name".into()),
     }
 }
 
@@ -245,15 +278,19 @@ fn occupation(offered: &str, held: &str, title: &str, how: Nearness, lang: Lang)
 fn distance(km: f32, from: &str, to: &str, uncertainty_km: u16, lang: Lang) -> String {
     let doubt = match uncertainty_km {
         0..=10 => String::new(),
-        km => {
-            pick(lang, format!(" (lieu connu à {km} km près)"), format!(" (place known to within {km} km)"))
-        }
+        km => pick(
+            lang,
+            format!(" (lieu connu seulement à {km} km près)"),
+            format!(" (place known to within {km} km)"),
+        ),
     };
     if km < 1.0 {
         return pick(lang, format!("Sur place : {to}{doubt}."), format!("On the spot: {to}{doubt}."));
     }
     let km = format!("{km:.0} km");
-    pick(lang, format!("À {km} de {from} : {to}{doubt}."), format!("{km} from {from}: {to}{doubt}."))
+    let vowel = crate::skills::fold(from).starts_with(['a', 'e', 'i', 'o', 'u', 'y']);
+    let of = if vowel { "d'" } else { "de " };
+    pick(lang, format!("À {km} {of}{from} : {to}{doubt}."), format!("{km} from {from}: {to}{doubt}."))
 }
 
 fn meaning_sentence(value: f32, lang: Lang) -> String {
@@ -274,7 +311,10 @@ fn condition_sentence(condition: &Condition, lang: Lang) -> String {
         (Lang::En, Need::Required) => "required",
         (Lang::En, Need::Wished) => "wished",
     };
+    let diploma = matches!(condition.asked, ConditionKind::Diploma { .. });
     let met = match (lang, condition.met) {
+        (Lang::Fr, Some(true)) if diploma => "vous l'avez",
+        (Lang::Fr, Some(false)) if diploma => "votre CV n'en mentionne pas de ce niveau",
         (Lang::Fr, Some(true)) => "votre CV le mentionne",
         (Lang::Fr, Some(false)) => "votre CV ne le mentionne pas",
         (Lang::Fr, None) => "votre CV ne permet pas de le savoir",
@@ -378,8 +418,13 @@ fn short_experience(evidence: &Evidence, lang: Lang) -> Option<String> {
     if *asked == 0 || held >= asked {
         return None;
     }
+    let plural = if matches!(asked, 1 | 12) { "" } else { "s" };
     let (asked, held) = (duration(*asked, lang), duration(*held, lang));
-    Some(pick(lang, format!("{asked} demandés, {held} ici"), format!("{asked} asked for, {held} held")))
+    Some(pick(
+        lang,
+        format!("{asked} demandé{plural}, environ {held} dans ce métier"),
+        format!("{asked} asked for, about {held} in this occupation"),
+    ))
 }
 
 fn duration(months: u16, lang: Lang) -> String {

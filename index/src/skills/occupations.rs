@@ -29,7 +29,7 @@ const MEANING_SHARE: f32 = 0.5;
 /// Cosine of titles up to which they have nothing in common.
 const UNRELATED: f32 = 0.1;
 /// Distinct words at which a text is believed half.
-const FEW_WORDS: f32 = 6.0;
+const FEW_WORDS: f32 = 3.0;
 /// BM25 constants, the usual ones (Robertson & Zaragoza 2009).
 const K1: f32 = 1.2;
 const B: f32 = 0.75;

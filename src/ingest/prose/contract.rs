@@ -59,7 +59,7 @@ impl Prose<'_> {
     fn hours_said(&self) -> Option<(f64, std::ops::Range<usize>)> {
         static HOURS: LazyLock<Regex> = LazyLock::new(|| {
             regex(
-                r"\b(?P<h>\d{1,2})\s?(?:h|heures|hours|hrs)\s?(?P<m>[0-5]\d)?\s?(?:/|par|per|de travail par|a|-)?\s?(?:la |une )?(?:sem(?:aine)?\b|hebdo|week|autre|travail)|(?:cdi|cdd|contrat|plein|complet|partiel|base|salaire|semaine|travail|hebdomadaire|mensuel|duree|temps|-)\s?(?:de |:|-|\()?\s?(?P<h2>[1-4]\d)\s?h(?:eures)?\s?(?P<m2>[0-5]\d)?\b|^(?P<h3>\d{1,2}) ?h(?P<m3>[0-5]\d)?\b",
+                r"\b(?P<h>\d{1,2})\s?(?:h|heures|hours|hrs)\s?(?P<m>[0-5]\d)?\s?(?:/|par|per|de travail par|a|-)?\s?(?:la |une )?(?:sem(?:aine)?\b|hebdo|week|autre|travail)|(?:cdi|cdd|contrat|plein|complet|partiel|base|salaire|semaine|travail|hebdomadaire|mensuel|duree|temps)\s?(?:de |:|-|\()?\s?(?P<h2>[1-4]\d)\s?h(?:eures)?\s?(?P<m2>[0-5]\d)?\b|^(?P<h3>\d{1,2}) ?h(?P<m3>[0-5]\d)?\b",
             )
         });
         let text = self.folded();

@@ -361,7 +361,7 @@ fn yearly(sum: &Sum, context: &Context, weekly_hours: Option<f64>) -> Option<Sal
                 return None;
             }
         }
-        (Some(Unit::Year), 1_000.0..6_000.0) => Unit::Month,
+        (Some(Unit::Year), 1_000.0..6_000.0) if high < 12_000.0 => Unit::Month,
         (Some(unit), _) => unit,
         (None, 1_000.0..9_000.0) => Unit::Month,
         (None, 8.0..80.0) if sum.currency && context.announced => Unit::Hour,
