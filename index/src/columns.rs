@@ -231,8 +231,8 @@ impl Columns {
         }
         if let Some(least) = filter.telework {
             let least = store::telework_code(Some(least));
-            // `UNKNOWN` is the largest code: a silence passes.
-            selection.keep(|at| self.telework[at] >= least);
+            // An offer that does not speak of telework has none, as a rule.
+            selection.keep(|at| self.telework[at] >= least && self.telework[at] != UNKNOWN);
         }
         if let Some(least) = filter.salary_min {
             // An unknown pay is `u32::MAX`: it passes here.
@@ -424,7 +424,7 @@ mod tests {
         filter.near.is_none_or(|(c, radius)| {
             home || facets.position.is_some_and(|p| haversine_km(c, p) <= reach(radius))
         }) && (filter.contracts.is_empty() || facets.contract.is_none_or(|c| filter.contracts.contains(&c)))
-            && filter.telework.is_none_or(|least| facets.telework.is_none_or(|t| t >= least))
+            && filter.telework.is_none_or(|least| facets.telework.is_some_and(|t| t >= least))
             && filter.salary_min.is_none_or(|least| facets.salary.is_none_or(|s| s.max >= least))
             && (!filter.salary_known || facets.salary.is_some())
             && filter.experience_max.is_none_or(|most| facets.experience.is_none_or(|e| e <= most))

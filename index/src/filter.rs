@@ -21,7 +21,7 @@ pub struct Filter {
     pub salary_min: Option<u32>,
     /// Drop the offers that do not state their pay.
     pub salary_known: bool,
-    /// Least telework that suits.
+    /// Least telework that suits; an offer that does not speak of it does not pass.
     pub telework: Option<Telework>,
     /// Most months of experience that the offer may ask for.
     pub experience_max: Option<u16>,

@@ -1,6 +1,5 @@
 //! `jobmatch backup` and `jobmatch restore`.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -38,12 +37,12 @@ pub(super) struct RestoreArguments {
 
 pub(super) fn backup(arguments: &BackupArguments, context: &mut Context) -> Result<(), Failure> {
     let file = &arguments.file;
+    let index = context.open_to_read()?;
     if file.exists() {
         let question =
             text!(context.lang, "{} existe déjà. Le remplacer ?", "{} exists. Replace it?", file.display());
         agree(arguments.yes, &question, context)?;
     }
-    let index = context.open_to_read()?;
     // The former backup stays until the new one is whole.
     let new = beside(file, "new");
     let bar = context.bar(0, &text!(context.lang, "Copie", "Copying"));
@@ -75,23 +74,20 @@ pub(super) fn restore(arguments: &RestoreArguments, context: &mut Context) -> Re
             aside.display()
         );
         agree(arguments.yes, &question, context)?;
-        std::fs::rename(folder, aside).map_err(Failure::file(folder))?;
     }
+    // Beside the present data, which stays in use until the backup is known to be whole.
+    let restoring = beside(folder, "restoring");
     let bar = context.bar(0, &text!(context.lang, "Restauration", "Restoring"));
-    let restored = Index::restore(file, folder, Options::default()).and_then(|index| index.stats());
+    let restored = Index::restore(file, &restoring, Options::default()).and_then(|index| index.stats());
     bar.finish_and_clear();
-    let stats = match (restored, &aside) {
-        (Ok(stats), _) => stats,
-        (Err(error), None) => return Err(error.into()),
-        (Err(error), Some(aside)) => {
-            let undone = std::fs::remove_dir_all(folder).or_else(|e| match e.kind() {
-                io::ErrorKind::NotFound => Ok(()),
-                _ => Err(e),
-            });
-            undone.and_then(|()| std::fs::rename(aside, folder)).map_err(Failure::file(aside))?;
-            return Err(error.into());
-        }
-    };
+    let swapped = restored.map_err(Failure::from).and_then(|stats| {
+        swap(&restoring, folder, aside.as_deref(), context)?;
+        Ok(stats)
+    });
+    let stats = swapped.inspect_err(|_| {
+        // Best effort: the error that is given says more than one about this folder.
+        let _ = std::fs::remove_dir_all(&restoring);
+    })?;
     let offers = count(stats.offers, context.lang);
     context.say(&text!(context.lang, "{offers} offres restaurées.", "{offers} offers restored."));
     if let Some(aside) = aside {
@@ -103,6 +99,23 @@ pub(super) fn restore(arguments: &RestoreArguments, context: &mut Context) -> Re
         ));
     }
     Ok(())
+}
+
+/// Puts `restored` in place of `folder`, once nobody writes to it.
+fn swap(restored: &Path, folder: &Path, aside: Option<&Path>, context: &Context) -> Result<(), Failure> {
+    let Some(aside) = aside else {
+        return std::fs::rename(restored, folder).map_err(Failure::file(folder));
+    };
+    // Data that cannot be opened has no writer to wait for.
+    let present = context.open().ok();
+    let writer = present.as_ref().map(Index::writer).transpose().ok().flatten();
+    std::fs::rename(folder, aside).map_err(Failure::file(folder))?;
+    let swapped = std::fs::rename(restored, folder).map_err(Failure::file(folder));
+    if swapped.is_err() {
+        std::fs::rename(aside, folder).map_err(Failure::file(aside))?;
+    }
+    drop(writer);
+    swapped
 }
 
 /// A name of the same folder that nothing has yet: `data.before-restore`, `data.before-restore-2`…
@@ -127,7 +140,7 @@ fn agree(yes: bool, question: &str, context: &Context) -> Result<(), Failure> {
     }
     Err(Failure::Because(text!(
         context.lang,
-        "rien n'a été changé ; --yes remplace sans demander",
-        "nothing was changed; --yes replaces without asking"
+        "rien n'a été changé : il faut votre accord, ou --yes pour remplacer sans demander",
+        "nothing was changed: it takes your consent, or --yes to replace without asking"
     )))
 }

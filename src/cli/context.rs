@@ -68,7 +68,26 @@ impl Context {
 
     /// Opens the index to read. Says how to import when there is none.
     pub(super) fn open_to_read(&self) -> Result<Index, Failure> {
-        self.open_if_any()?.ok_or_else(|| Failure::NothingFound(self.no_offer()))
+        let found = |index: Option<Index>| index.ok_or_else(|| Failure::NothingFound(self.no_offer()));
+        let index = found(self.open_if_any()?)?;
+        if !index.text_is_behind()? {
+            return Ok(index);
+        }
+        // An import was killed, or is running. Opening to write mends the first, and leaves the second alone.
+        drop(index);
+        let options = Options { embedder: self.embedder()?, ..Options::default() };
+        let index = match Index::open(&self.data_dir, options) {
+            Ok(index) => index,
+            Err(_) => found(self.open_if_any()?)?,
+        };
+        if index.text_is_behind()? {
+            self.say(&text!(
+                self.lang,
+                "import en cours : les dernières offres ne se cherchent pas encore par leurs mots",
+                "an import is running: the latest offers cannot be found by their words yet"
+            ));
+        }
+        Ok(index)
     }
 
     /// Opens the index to read, if there is one.

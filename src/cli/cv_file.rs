@@ -23,14 +23,23 @@ pub(super) fn read_cv(path: &Path, context: &Context) -> Result<Profile, Failure
 
 /// Reads a profile in JSON, as `profile --json` writes it.
 pub(super) fn read_profile(path: &Path, context: &Context) -> Result<Profile, Failure> {
-    serde_json::from_slice(&read(path)?).map_err(|error| {
+    let refused = |why: &str| {
         Failure::Because(text!(
             context.lang,
-            "{} n'est pas un profil JSON (celui que `jobmatch profile CV --json` écrit) : {error}",
-            "{} is not a profile in JSON (as `jobmatch profile CV --json` writes it): {error}",
+            "{} n'est pas un profil JSON (celui que `jobmatch profile CV --json` écrit){why}",
+            "{} is not a profile in JSON (as `jobmatch profile CV --json` writes it){why}",
             path.display()
         ))
-    })
+    };
+    let profile: Profile =
+        serde_json::from_slice(&read(path)?).map_err(|error| refused(&format!(" : {error}")))?;
+    // Every field may be left out, so that any object would do.
+    let says_nothing = profile.title.is_none()
+        && profile.summary.is_none()
+        && profile.experiences.is_empty()
+        && profile.skills.is_empty()
+        && profile.education.is_empty();
+    if says_nothing { Err(refused("")) } else { Ok(profile) }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

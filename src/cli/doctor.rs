@@ -123,7 +123,16 @@ fn offers(context: &Context) -> Finding {
                 "none; jobmatch import stores some"
             ));
         }
-        Ok(Some(index)) => index.stats(),
+        Ok(Some(index)) => match index.text_is_behind() {
+            Ok(true) => {
+                return Warning(text!(
+                    lang,
+                    "l'index de texte manque ou est en retard : jobmatch reindex text",
+                    "the text index is missing or behind: jobmatch reindex text"
+                ));
+            }
+            _ => index.stats(),
+        },
         Err(failure) => return Bad(failure.message(lang).unwrap_or_default()),
     };
     match stats {

@@ -136,7 +136,10 @@ pub(super) fn engine(error: &Error, lang: Lang) -> String {
             )
         }
         Error::Backup { path, .. } => {
-            format!("{} n'est pas une sauvegarde de JobMatch, ou sa place est déjà prise", path.display())
+            format!(
+                "{} n'est pas une sauvegarde de JobMatch, ou elle est abîmée ; vos données n'ont pas changé",
+                path.display()
+            )
         }
         Error::Cancelled => "interrompu ; rien n'est perdu".to_owned(),
         other => other.to_string(),

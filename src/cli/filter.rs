@@ -32,7 +32,7 @@ pub(super) struct FilterArguments {
     /// Leave out the offers that do not state their pay.
     #[arg(long)]
     salary_known: bool,
-    /// Work from home: partly (--telework) or fully (--telework=full).
+    /// Work from home: partly (--telework) or fully (--telework=full); offers that do not mention it are left out.
     #[arg(long, value_name = "HOW MUCH", num_args = 0..=1, require_equals = true, default_missing_value = "partly")]
     telework: Option<TeleworkName>,
     /// Most experience that an offer may ask for: 2 (years) or 18m (months).

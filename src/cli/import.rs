@@ -90,10 +90,12 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
         let ended = inputs.into_iter().try_for_each(|input| {
             read(input, &mut rejections, &mut tally, context, |batch, _| Ok(writer.put(&batch)?))
         });
-        finish(writer, context)?;
-        ended
+        let finished = finish(writer, context);
+        ended.and(finished)
     };
     if !matches!(ended, Ok(()) | Err(Failure::Interrupted)) {
+        // What was stored before stays stored, and is worth knowing.
+        context.say(&summary(tally, started.elapsed().as_secs_f64(), arguments.dry_run, context));
         return ended;
     }
     rejections.finish(context)?;

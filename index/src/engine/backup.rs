@@ -1,6 +1,8 @@
-//! Backup and restore: one file, the store; everything else is derived from it.
+//! Backup and restore: one file, the store, compressed and with a checksum; everything else is derived from it.
 
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter};
+use std::path::{Path, PathBuf};
 
 use super::{Index, Options, STORE};
 use crate::error::{Error, Result};
@@ -18,17 +20,15 @@ impl Index {
         if to.exists() {
             return Err(refused(to, "exists already; name a new file"));
         }
-        // Under another name until it is whole, so that a file by its name is a backup.
-        let mut name = to.file_name().unwrap_or_default().to_owned();
-        name.push(".part");
-        let part = to.with_file_name(name);
-        let result = self.store.copy_to(&part).and_then(|()| {
+        // Under other names until it is whole, so that a file by its name is a backup.
+        let (copy, part) = (suffixed(to, ".copy"), suffixed(to, ".part"));
+        let result = self.store.copy_to(&copy).and_then(|()| {
+            compress(&copy, &part).map_err(|source| Error::Io { path: to.to_owned(), source })?;
             std::fs::rename(&part, to).map_err(|source| Error::Io { path: to.to_owned(), source })
         });
-        if result.is_err() {
-            // Best effort: the error that is given says more than one about this file.
-            let _ = std::fs::remove_file(&part);
-        }
+        // Best effort: the error that is given says more than one about these files.
+        let _ = std::fs::remove_file(&copy);
+        let _ = std::fs::remove_file(&part);
         result
     }
 
@@ -47,9 +47,8 @@ impl Index {
         // What an interrupted restore left.
         let _ = std::fs::remove_dir_all(&part);
         std::fs::create_dir_all(&part).map_err(|source| Error::Io { path: part.clone(), source })?;
-        let restored = std::fs::copy(from, part.join(DATA))
-            .map_err(|source| Error::Io { path: from.to_owned(), source })
-            .and_then(|_| {
+        let restored = expand(from, &part.join(DATA))
+            .and_then(|()| {
                 check(&part).map_err(|why| refused(from, &format!("is no backup of an index ({why})")))
             })
             .and_then(|()| {
@@ -63,7 +62,34 @@ impl Index {
     }
 }
 
-/// Opens what was copied, and reads its record and its first offer.
+fn compress(from: &Path, to: &Path) -> io::Result<()> {
+    let mut out = zstd::Encoder::new(BufWriter::new(File::create(to)?), zstd::DEFAULT_COMPRESSION_LEVEL)?;
+    out.include_checksum(true)?;
+    io::copy(&mut BufReader::new(File::open(from)?), &mut out)?;
+    out.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+}
+
+/// Writes the store that a backup holds; a backup that was cut or changed is refused by its checksum.
+fn expand(from: &Path, to: &Path) -> Result<()> {
+    let unreadable = |source| Error::Io { path: from.to_owned(), source };
+    let file = File::open(from).map_err(unreadable)?;
+    let mut input = zstd::Decoder::new(BufReader::new(file)).map_err(unreadable)?;
+    let mut out = File::create(to).map_err(|source| Error::Io { path: to.to_owned(), source })?;
+    match io::copy(&mut input, &mut out) {
+        Ok(_) => out.sync_all().map_err(|source| Error::Io { path: to.to_owned(), source }),
+        // What the system says of a file has a number; what is left is said of the bytes.
+        Err(e) if e.raw_os_error().is_some() => Err(Error::Io { path: to.to_owned(), source: e }),
+        Err(_) => Err(refused(from, "is no backup, or was cut or damaged")),
+    }
+}
+
+fn suffixed(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(suffix);
+    path.with_file_name(name)
+}
+
+/// Opens what was written, and reads its record and its first offer.
 fn check(part: &Path) -> Result<()> {
     let store = Store::open(part, true)?;
     let reader = store.read()?;

@@ -27,7 +27,7 @@ use crate::features::Features;
 use crate::offer::{Offer, OfferKey};
 use crate::skills::Graph;
 use crate::store::{Generation, OnBusy, Store, TextIndex, Versions, WriteLock};
-use crate::text::ANALYSIS;
+use crate::text::{ANALYSIS, TextFolder};
 use live::Live;
 
 /// How to open an [`Index`].
@@ -128,6 +128,19 @@ impl Index {
         match reader.number(key)? {
             Some(id) => reader.offer(id),
             None => Ok(None),
+        }
+    }
+
+    /// Whether the text index lacks what the store holds: an import is running, or was killed. Opening for writing
+    /// brings it up when nobody else writes.
+    ///
+    /// # Errors
+    /// [`Error::Store`], [`Error::Text`].
+    pub fn text_is_behind(&self) -> Result<bool> {
+        let meta = self.store.read()?.meta()?;
+        match TextFolder::open(&text_path(&self.dir, meta.live.text.folder))? {
+            Some(text) => Ok(text.revision()? < meta.revision),
+            None => Ok(meta.offers > 0),
         }
     }
 

@@ -66,6 +66,11 @@ impl TextFolder {
         Ok(payload.and_then(|revision| revision.parse().ok()).unwrap_or(0))
     }
 
+    /// Documents of the last commit, without those that it deleted.
+    pub(crate) fn documents(&self) -> Result<u64> {
+        Ok(self.index.load_metas()?.segments.iter().map(|segment| u64::from(segment.num_docs())).sum())
+    }
+
     /// Changes when somebody commits, in this process or another. `None` when the folder is gone.
     pub(crate) fn stamp(&self) -> Option<Stamp> {
         let meta = std::fs::metadata(self.path.join(META)).ok()?;
@@ -161,7 +166,7 @@ impl TextWriter {
 
     /// Ends once the merges that the last commits began are done.
     pub(crate) fn finish(self) -> Result<()> {
-        Ok(self.writer.wait_merging_threads()?)
+        self.writer.wait_merging_threads().map_err(|e| name_path(e, &self.path))
     }
 }
 
@@ -175,6 +180,16 @@ fn name_path(error: tantivy::TantivyError, path: &Path) -> Error {
             );
             Error::Io { path: path.to_owned(), source }
         }
-        other => Error::Text(other),
+        other => match io_error_within(&other.to_string()) {
+            Some(source) => Error::Io { path: path.to_owned(), source },
+            None => Error::Text(other),
+        },
     }
+}
+
+/// The system's error in a message of tantivy's threads, which pass it on in words: « … (os error 28) ».
+fn io_error_within(message: &str) -> Option<std::io::Error> {
+    let (_, number) = message.rsplit_once("(os error ")?;
+    let number = number.split_once(')')?.0.parse().ok()?;
+    Some(std::io::Error::from_raw_os_error(number))
 }

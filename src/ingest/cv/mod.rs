@@ -58,6 +58,9 @@ pub fn read(bytes: &[u8], file_name: Option<&str>, today: Date) -> Result<Profil
         Format::Pdf => pdf::lines(bytes)?,
         Format::Zip => docx::lines(bytes)?,
         Format::Text => {
+            if file_name.is_some_and(|name| name.to_lowercase().ends_with(".pdf")) {
+                return Err(CvError::BrokenPdf { why: "it does not begin as a PDF does".into() });
+            }
             let decoded = text::decode(bytes).ok_or(CvError::UnknownFormat)?;
             let trimmed = decoded.trim_start();
             let named_text =
