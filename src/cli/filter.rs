@@ -8,8 +8,10 @@ use jobmatch_index::geo::Geo;
 use jobmatch_index::lang::Lang;
 use jobmatch_index::offer::{Contract, Place, Telework};
 
+use super::context::Context;
 use super::failure::{Failure, unknown_place};
 use super::usage::Expected;
+use super::words::text;
 
 /// Kilometres around `--near` when `--radius` is not given.
 const USUAL_RADIUS: f32 = 30.0;
@@ -89,6 +91,17 @@ impl FilterArguments {
             Some(place) => Ok(Some(place)),
             None => Err(unknown_place(near, lang)),
         }
+    }
+
+    /// Tells around what place the offers are, since many towns share a name.
+    pub(super) fn tell_place(&self, place: Option<&Place>, context: &Context) {
+        let (Some(_), Some(place)) = (&self.near, place) else { return };
+        let (label, radius) = (&place.label, self.radius.unwrap_or(USUAL_RADIUS));
+        context.say(&text!(
+            context.lang,
+            "Autour de {label}, {radius:.0} km (un autre endroit ? ajoutez son département ou son code postal).",
+            "Around {label}, {radius:.0} km (another place? add its department or postal code)."
+        ));
     }
 
     /// The kinds of contract asked for.

@@ -133,6 +133,7 @@ fn prepare(arguments: &Arguments, profile: &mut Profile, context: &Context) -> R
         profile.place = Some(place);
     }
     let home = profile.place.as_ref();
+    given.tell_place(home, context);
     if given.radius.is_some() && home.and_then(|place| place.position).is_none() {
         return Err(Failure::Usage(text!(
             context.lang,

@@ -53,6 +53,7 @@ enum Order {
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Failure> {
     let lang = context.lang;
     let place = arguments.filter.place(lang)?;
+    arguments.filter.tell_place(place.as_ref(), context);
     if arguments.filter.radius.is_some() && place.is_none() {
         let remedy = text!(lang, "--radius demande --near LIEU", "--radius needs --near PLACE");
         return Err(Failure::Usage(remedy));

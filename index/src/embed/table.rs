@@ -1,8 +1,9 @@
 //! The built-in static table. `training/artefact.py` writes it and describes the file.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::{Embedder, normalise, words};
 use crate::error::{Error, Result};
@@ -37,7 +38,7 @@ pub struct StaticTable {
     scales: Vec<f32>,
     values: &'static [i8],
     /// Row of a word, or of `_` and a piece inside a word.
-    rows: HashMap<&'static str, u32>,
+    rows: FxHashMap<&'static str, u32>,
 }
 
 impl StaticTable {
@@ -81,7 +82,7 @@ impl StaticTable {
         let values = bytemuck::cast_slice(take(dim * count)?);
         let of_name = numbers(take(4 * names)?);
         let text = std::str::from_utf8(take(length)?).map_err(|_| corrupt())?;
-        let rows: HashMap<_, _> = text.lines().zip(of_name).collect();
+        let rows: FxHashMap<_, _> = text.lines().zip(of_name).collect();
         if rows.len() != names || rows.values().any(|&row| row as usize >= count) {
             return Err(corrupt());
         }

@@ -1,7 +1,9 @@
 //! One form for masculine, feminine and inclusive job titles, so that all three rank alike.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::{Graph, fold};
 
@@ -27,7 +29,7 @@ const ENDINGS: [(&str, &str); 14] = [
 /// feminine form of a trade. Only pairs of which both forms stand in the taxonomies' titles count, so that
 /// « matière » and « machine » stay what they are.
 pub fn masculine(word: &str) -> Option<&'static str> {
-    static PAIRS: LazyLock<HashMap<Box<str>, Box<str>>> = LazyLock::new(|| pairs(Graph::builtin()));
+    static PAIRS: LazyLock<FxHashMap<Box<str>, Box<str>>> = LazyLock::new(|| pairs(Graph::builtin()));
     PAIRS.get(word).map(AsRef::as_ref)
 }
 
@@ -49,14 +51,14 @@ pub fn canonical_title(title: &str) -> String {
     words.join(" ")
 }
 
-fn pairs(graph: &Graph) -> HashMap<Box<str>, Box<str>> {
+fn pairs(graph: &Graph) -> FxHashMap<Box<str>, Box<str>> {
     let words: HashSet<&str> = graph
         .titles()
         .iter()
         .flat_map(|title| title.text.split(|c: char| !c.is_alphanumeric()))
         .filter(|word| word.len() > 3)
         .collect();
-    let mut pairs = HashMap::new();
+    let mut pairs = FxHashMap::default();
     for word in &words {
         let masculine = ENDINGS.iter().find_map(|(feminine, masculine)| {
             let form = format!("{}{masculine}", word.strip_suffix(feminine)?);

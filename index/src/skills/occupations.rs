@@ -9,6 +9,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
+
 use super::gender::{canonical_title, strip_inclusive};
 use super::title_vectors::TitleVectors;
 use super::{ConceptId, Graph, OccupationId, fold};
@@ -36,7 +38,7 @@ const B: f32 = 0.75;
 
 /// The classifier, built once from the graph.
 pub struct Occupations {
-    vocabulary: HashMap<Box<str>, u32>,
+    vocabulary: FxHashMap<Box<str>, u32>,
     titles: TitleIndex,
     meanings: TitleVectors,
     texts: TextIndex,
@@ -120,22 +122,21 @@ impl Occupations {
         all.extend_from_slice(&title_terms);
         self.terms_into(text, &mut all);
         let mut scores = self.title_scores(&canonical_title(title), &title_terms);
-        scores.values_mut().for_each(|score| *score *= TITLE_SHARE);
-        for (occupation, score) in self.texts.scores(&all) {
-            *scores.entry(occupation).or_default() += TEXT_SHARE * score;
+        for (score, text) in scores.iter_mut().zip(self.texts.scores(&all)) {
+            *score = TITLE_SHARE * *score + TEXT_SHARE * text;
         }
         if let Some(occupation) = declared {
-            *scores.entry(occupation).or_default() += DECLARED_SHARE;
+            scores[usize::from(occupation.0)] += DECLARED_SHARE;
         }
         sorted(scores, KEPT)
     }
 
     fn title_scores(&self, title: &str, terms: &[u32]) -> Scores {
-        let mut scores = self.titles.scores(terms);
-        scores.values_mut().for_each(|score| *score *= 1.0 - MEANING_SHARE);
+        let mut scores = self.titles.scores(terms, self.texts.count);
+        scores.iter_mut().for_each(|score| *score *= 1.0 - MEANING_SHARE);
         for (occupation, cosine) in self.meanings.near(title) {
             let meaning = ((cosine - UNRELATED) / (1.0 - UNRELATED)).max(0.0);
-            *scores.entry(occupation).or_default() += MEANING_SHARE * meaning;
+            scores[usize::from(occupation.0)] += MEANING_SHARE * meaning;
         }
         scores
     }
@@ -151,17 +152,23 @@ impl Occupations {
     }
 }
 
-type Scores = HashMap<OccupationId, f32>;
+/// One score an occupation; 0 where nothing speaks for it.
+type Scores = Vec<f32>;
 
 fn sorted(scores: Scores, limit: usize) -> Vec<(OccupationId, f32)> {
-    let mut list: Vec<_> = scores.into_iter().collect();
-    list.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    list.truncate(limit);
+    let scored = scores.into_iter().enumerate().filter(|(_, score)| *score > 0.0);
+    let mut list: Vec<_> = scored.map(|(index, score)| (OccupationId(index as u16), score)).collect();
+    let order = |a: &(OccupationId, f32), b: &(OccupationId, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    if limit < list.len() {
+        list.select_nth_unstable_by(limit, order);
+        list.truncate(limit);
+    }
+    list.sort_unstable_by(order);
     list
 }
 
 #[derive(Default)]
-struct Vocabulary(HashMap<Box<str>, u32>);
+struct Vocabulary(FxHashMap<Box<str>, u32>);
 
 impl Vocabulary {
     fn terms(&mut self, text: &str) -> Vec<u32> {
@@ -242,22 +249,24 @@ impl TitleIndex {
 
     /// Best title of each occupation: the share of the known title's words that `title` has (by idf²) times the
     /// square root of the share of `title`'s known words that the known title explains.
-    fn scores(&self, title: &[u32]) -> Scores {
+    fn scores(&self, title: &[u32], occupations: usize) -> Scores {
         let mut words = title.to_vec();
         words.sort_unstable();
         words.dedup();
         let known: f32 = words.iter().map(|&w| self.idf2[w as usize]).sum();
-        let mut overlap: HashMap<u32, f32> = HashMap::new();
+        // The titles with any of the words, each as often as it has one: side by side once sorted.
+        let mut hits: Vec<(u32, f32)> = Vec::new();
         for &word in &words {
-            for &index in self.postings.of(word) {
-                *overlap.entry(index).or_default() += self.idf2[word as usize];
-            }
+            let idf2 = self.idf2[word as usize];
+            hits.extend(self.postings.of(word).iter().map(|&index| (index, idf2)));
         }
-        let mut scores = Scores::new();
-        for (index, shared) in overlap {
-            let (occupation, weight, all) = self.titles[index as usize];
+        hits.sort_by_key(|(index, _)| *index);
+        let mut scores = vec![0.0; occupations];
+        for run in hits.chunk_by(|a, b| a.0 == b.0) {
+            let shared: f32 = run.iter().map(|(_, idf2)| idf2).sum();
+            let (occupation, weight, all) = self.titles[run[0].0 as usize];
             let score = weight * shared / all * (shared / known).sqrt();
-            let best = scores.entry(occupation).or_default();
+            let best: &mut f32 = &mut scores[usize::from(occupation.0)];
             *best = best.max(score);
         }
         scores
@@ -308,15 +317,12 @@ impl TextIndex {
         }
         let best = sums.iter().copied().fold(0.0, f32::max);
         if best == 0.0 {
-            return Scores::new();
+            return sums;
         }
         // Two or three words may be about anything.
         let belief = distinct / (distinct + FEW_WORDS);
-        sums.iter()
-            .enumerate()
-            .filter(|(_, sum)| **sum > 0.0)
-            .map(|(index, sum)| (OccupationId(index as u16), belief * sum / best))
-            .collect()
+        sums.iter_mut().for_each(|sum| *sum *= belief / best);
+        sums
     }
 }
 

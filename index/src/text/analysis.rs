@@ -1,10 +1,10 @@
 //! Words to terms: stop words out, masculine and feminine brought together, stems.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use rust_stemmers::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
 
 use super::stop_words::is_stop_word;
 use super::words::{Word, each_word};
@@ -86,7 +86,7 @@ fn is_kept(word: &Word, lang: Lang) -> bool {
 fn with_stem<T>(folded: &str, lang: Lang, then: impl FnOnce(&str) -> T) -> T {
     const MOST: usize = 100_000;
     thread_local! {
-        static STEMS: RefCell<[HashMap<String, String>; 2]> = RefCell::default();
+        static STEMS: RefCell<[FxHashMap<String, String>; 2]> = RefCell::default();
     }
     // Taken out during the call: `then` may well analyse another text.
     let known = STEMS.with_borrow(|stems| stems[lang as usize].get(folded).cloned());

@@ -133,24 +133,22 @@ impl CvError {
             Self::Encrypted => {
                 "le document est protégé par un mot de passe ; enregistrez-en une copie sans mot de passe".into()
             }
-            Self::BrokenPdf { why } => {
-                format!("le PDF est abîmé ou incomplet ({why}) ; exportez-le à nouveau")
+            Self::BrokenPdf { .. } => "le PDF est abîmé ou incomplet ; exportez-le à nouveau".into(),
+            Self::BrokenDocx { .. } => {
+                "le document Word est abîmé ou incomplet ; ouvrez-le dans votre traitement de texte et enregistrez-le à nouveau en DOCX".into()
             }
-            Self::BrokenDocx { why } => format!(
-                "le document Word est abîmé ou incomplet ({why}) ; ouvrez-le dans votre traitement de texte et enregistrez-le à nouveau en DOCX"
-            ),
             Self::OldWord => {
                 "le fichier est à l'ancien format Word .doc ; ouvrez-le et enregistrez-le en DOCX ou en PDF".into()
             }
             Self::Unsupported { format } => format!(
                 "les fichiers {format} ne sont pas lus ; enregistrez le CV en PDF, en DOCX ou en texte brut"
             ),
-            Self::BrokenJson { line, column, why } => {
-                format!("le JSON n'est pas valide, ligne {line}, colonne {column} : {why}")
+            Self::BrokenJson { line, column, .. } => {
+                format!("le JSON n'est pas valide, ligne {line}, colonne {column}")
             }
-            Self::UnknownJson { why } => format!(
-                "le JSON n'est ni un JSON Resume (https://jsonresume.org/schema) ni un profil JobMatch : {why}"
-            ),
+            Self::UnknownJson { .. } => {
+                "le JSON n'est ni un JSON Resume (https://jsonresume.org/schema) ni un profil JobMatch".into()
+            }
             Self::UnknownFormat => {
                 "le fichier n'est pas un CV dans un format connu ; donnez-le en PDF, en DOCX, en texte brut ou en JSON Resume"
                     .into()

@@ -152,7 +152,9 @@ fn items<'a>(line: &'a str, graph: &Graph) -> Vec<&'a str> {
         .map(|part| split_bullet(part).1.trim_end_matches('.'))
         .map(|part| part.trim_matches(|c: char| c.is_whitespace() || ",;:-–*★☆●○".contains(c)))
         .map(|part| part.trim_start_matches("et "))
-        .filter(|part| !part.is_empty())
+        // The other half of a bracket stands on the line before or after.
+        .map(|part| if part.contains('(') { part } else { part.trim_end_matches(')') })
+        .filter(|part| !part.is_empty() && !is_heading(part))
         .collect()
 }
 
@@ -169,6 +171,33 @@ fn split_outside_brackets<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str
     .map(str::trim)
     .filter(|p| !p.is_empty())
     .collect()
+}
+
+/// Whether an item names a row of a table of skills rather than a skill.
+fn is_heading(item: &str) -> bool {
+    const HEADINGS: [&str; 20] = [
+        "autre",
+        "autres",
+        "bureautique",
+        "competences",
+        "divers",
+        "domaine",
+        "domaines",
+        "frameworks",
+        "informatique",
+        "langages",
+        "langues",
+        "languages",
+        "logiciels",
+        "methodes",
+        "outils",
+        "skills",
+        "techniques",
+        "technologies",
+        "tools",
+        "savoir-etre",
+    ];
+    HEADINGS.contains(&fold(item).trim())
 }
 
 /// Words of a skill that the graph does not know; levels, figures and paragraphs are none.
