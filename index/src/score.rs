@@ -60,7 +60,7 @@ pub struct Weights([f32; 7]);
 
 impl Default for Weights {
     fn default() -> Self {
-        Self([0.10, 0.10, 0.14, 0.06, 0.32, 0.10, 0.18])
+        Self([0.10, 0.10, 0.14, 0.06, 0.36, 0.05, 0.19])
     }
 }
 
