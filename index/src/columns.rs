@@ -461,6 +461,7 @@ mod tests {
                 }),
                 sources: if source { vec!["b".to_owned()] } else { vec![] },
                 words: None,
+                except: vec![],
             };
             let kept: Vec<u32> = columns.filter(&filter, &sources).iter().map(|id| id.0).collect();
             let expected: Vec<u32> =

@@ -71,6 +71,9 @@ pub enum Error {
         /// The reason and the remedy.
         why: String,
     },
+    /// Rows of a person who is unknown, or was erased.
+    #[error("this person is unknown, or was erased")]
+    UnknownOwner,
     /// The caller asked for the work to stop.
     #[error("cancelled")]
     Cancelled,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::offer::{Contract, Position, Telework};
+use crate::offer::{Contract, OfferKey, Position, Telework};
 
 /// Conditions on offers; the default lets every offer pass.
 ///
@@ -31,4 +31,6 @@ pub struct Filter {
     pub sources: Vec<String>,
     /// Words that the offer must hold, in the syntax of [`SearchQuery::words`](crate::SearchQuery::words).
     pub words: Option<String>,
+    /// Offers to leave out, one by one: those that the person does not want to see again.
+    pub except: Vec<OfferKey>,
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+pub mod application;
 mod columns;
 mod derive;
 pub mod embed;
@@ -14,6 +15,7 @@ pub mod matching;
 pub mod offer;
 pub mod profile;
 mod progress;
+pub mod records;
 pub mod score;
 pub mod skills;
 pub mod store;
@@ -21,7 +23,8 @@ pub mod text;
 pub mod vectors;
 
 pub use engine::{
-    Coverage, Facets, Hit, Index, Options, Part, Put, SearchQuery, SearchResults, Sort, Stats, Writer,
+    Coverage, Facets, Findings, Hit, Index, Options, Part, Put, SearchQuery, SearchResults, Sort, Stats,
+    Writer,
 };
 pub use error::{Error, Result};
 pub use filter::Filter;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// Outside identity of an offer: importing the same pair again updates the offer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfferKey {
     /// Where the offer comes from, such as `france-travail` or `fichier`.
     pub source: String,
@@ -23,6 +24,7 @@ impl std::fmt::Display for OfferKey {
 
 /// Where a fact was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// In a structured field of the source.
@@ -33,6 +35,7 @@ pub enum Origin {
 
 /// A fact with the words it was read from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Found<T> {
     /// The fact.
     pub value: T,
@@ -56,6 +59,7 @@ impl<T> Found<T> {
 
 /// How binding a requirement is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Need {
     /// The offer asks for it.
@@ -66,6 +70,7 @@ pub enum Need {
 
 /// A job offer.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Offer {
     /// Outside identity.
     #[serde(flatten)]
@@ -124,6 +129,7 @@ pub struct Offer {
 
 /// A skill that the source lists in a structured field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeclaredSkill {
     /// Label, as given.
     pub label: String,
@@ -133,6 +139,7 @@ pub struct DeclaredSkill {
 
 /// Pay in gross euros a year for full time, whatever the offer expressed it in. `min <= max`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Salary {
     /// Lower bound, gross euros a year.
     pub min: u32,
@@ -142,6 +149,7 @@ pub struct Salary {
 
 /// Kind of contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Contract {
     /// Permanent (CDI).
@@ -164,6 +172,7 @@ pub enum Contract {
 
 /// Working time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WorkingTime {
     /// Full time.
@@ -174,6 +183,7 @@ pub enum WorkingTime {
 
 /// Work from home, from none to all of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Telework {
     /// The offer says there is none.
@@ -186,6 +196,7 @@ pub enum Telework {
 
 /// A place in France, as precise as it is known.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Place {
     /// Name to show, such as « Lyon 7e (69) ».
     pub label: String,
@@ -208,6 +219,7 @@ pub struct Place {
 
 /// WGS 84 coordinates in degrees.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Position {
     /// Latitude.
     pub lat: f32,
@@ -220,10 +232,12 @@ impl Eq for Place {}
 /// Level of a diploma in the French framework (3: CAP/BEP, 4: baccalauréat, 5: bac+2, 6: bac+3/4,
 /// 7: bac+5, 8: doctorate); `2` stands for none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DiplomaLevel(pub u8);
 
 /// A diploma that an offer asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DiplomaAsked {
     /// Lowest level that will do.
     pub level: DiplomaLevel,
@@ -233,6 +247,7 @@ pub struct DiplomaAsked {
 
 /// CEFR level of a language; `C2` also stands for a mother tongue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[allow(missing_docs)]
 pub enum Cefr {
     A1,
@@ -245,6 +260,7 @@ pub enum Cefr {
 
 /// A language that an offer asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LanguageAsked {
     /// ISO 639-1 code, such as `en`.
     pub code: String,
@@ -258,6 +274,7 @@ pub struct LanguageAsked {
 /// A licence or legal authorisation, by its usual French name in a normal form: `Permis B`,
 /// `CACES R489-3`, `Habilitation électrique`, `SSIAP 1`, `FIMO`, `Carte professionnelle sécurité`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LicenceAsked {
     /// Normal form of the name.
     pub name: String,

@@ -9,6 +9,7 @@ use crate::offer::{Cefr, Contract, DiplomaLevel, Place, Telework};
 ///
 /// The score reads everything here except [`Identity`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Profile {
     /// Who it is. Never read by the score.
@@ -39,6 +40,7 @@ pub struct Profile {
 
 /// Identity and contacts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Identity {
     /// Full name.
@@ -56,6 +58,7 @@ pub struct Identity {
 
 /// A job held.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Experience {
     /// Title of the job.
@@ -97,6 +100,7 @@ impl Experience {
 
 /// A month of a year; a CV that gives a year alone is read as January (start) or December (end).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Month {
     /// Year, such as 2021.
     pub year: i16,
@@ -118,6 +122,7 @@ impl Month {
 
 /// A diploma or a training.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Education {
     /// Diploma, as written.
@@ -137,6 +142,7 @@ pub struct Education {
 
 /// A skill of a profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct ProfileSkill {
     /// Label, as the CV writes it.
@@ -153,6 +159,7 @@ pub struct ProfileSkill {
 
 /// A language of a profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LanguageKnown {
     /// ISO 639-1 code, such as `en`.
     pub code: String,
@@ -166,6 +173,7 @@ pub struct LanguageKnown {
 
 /// What the person looks for; anything left out is unknown to the score.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Wishes {
     /// Lowest pay, gross euros a year.

@@ -6,6 +6,7 @@ use crate::offer::{Cefr, DiplomaLevel, Need, OfferKey, Origin, Salary};
 
 /// What a score is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Criterion {
     /// Skills asked for against skills held, through the synonym graph.
@@ -52,10 +53,12 @@ impl Criterion {
 
 /// How much each criterion counts. Never negative; they sum to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(
     try_from = "std::collections::BTreeMap<Criterion, f32>",
     into = "std::collections::BTreeMap<Criterion, f32>"
 )]
+#[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, f32>))]
 pub struct Weights([f32; 7]);
 
 impl Default for Weights {
@@ -83,6 +86,21 @@ impl Weights {
         Ok(Self(weights.map(|w| w / sum)))
     }
 
+    /// These weights with some of them changed, as text: `skills=0.5,location=0`.
+    ///
+    /// # Errors
+    /// [`InvalidWeights`] for a name or a number that is none, and what [`Weights::new`] refuses.
+    pub fn with(&self, changes: &str) -> Result<Self, InvalidWeights> {
+        let mut weights = self.0;
+        for change in changes.split(',').map(str::trim).filter(|change| !change.is_empty()) {
+            let (name, value) = change.split_once('=').ok_or(InvalidWeights)?;
+            let criterion = Criterion::ALL.into_iter().find(|criterion| criterion.name() == name.trim());
+            weights[criterion.ok_or(InvalidWeights)? as usize] =
+                value.trim().parse().map_err(|_| InvalidWeights)?;
+        }
+        Self::new(Criterion::ALL.into_iter().map(|criterion| (criterion, weights[criterion as usize])))
+    }
+
     /// The weight of one criterion.
     pub fn of(&self, criterion: Criterion) -> f32 {
         self.0[criterion as usize]
@@ -105,6 +123,7 @@ impl From<Weights> for std::collections::BTreeMap<Criterion, f32> {
 
 /// One offer, scored for one profile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Match {
     /// The offer.
     pub offer: OfferKey,
@@ -130,6 +149,7 @@ pub struct Match {
 
 /// One criterion of a [`Match`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Part {
     /// The criterion.
     pub criterion: Criterion,
@@ -146,6 +166,7 @@ pub struct Part {
 
 /// Who does not say what a criterion compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Silent {
     /// The offer.
@@ -182,6 +203,7 @@ impl Match {
 
 /// One fact behind a [`Part`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Evidence {
     /// A skill asked for that the profile has, or has something near.
@@ -270,6 +292,7 @@ pub enum Evidence {
 
 /// A label in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Label {
     /// Stable id, such as `tech:react`.
     pub id: String,
@@ -281,6 +304,7 @@ pub struct Label {
 
 /// An occupation of ROME.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Occupation {
     /// Code, such as `M1805`.
     pub rome: String,
@@ -292,6 +316,7 @@ pub struct Occupation {
 
 /// How a skill held meets a skill asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum How {
     /// The same concept, under the same name.
@@ -310,6 +335,7 @@ pub enum How {
 
 /// How near two occupations are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Nearness {
     /// The same.
@@ -326,6 +352,7 @@ pub enum Nearness {
 
 /// A condition of the offer that the score leaves alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Condition {
     /// What is asked for.
     pub asked: ConditionKind,
@@ -341,6 +368,7 @@ pub struct Condition {
 
 /// What a [`Condition`] asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ConditionKind {
     /// A licence or legal authorisation.
@@ -364,6 +392,7 @@ pub enum ConditionKind {
 
 /// Versions of what made a score.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Versions {
     /// Formula.
     pub formula: String,

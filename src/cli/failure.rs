@@ -10,6 +10,7 @@ use jobmatch_index::{Error, geo};
 use super::words::text;
 use crate::eval::{CollectionError, EvalError};
 use crate::ingest::cv::CvError;
+use crate::messages;
 
 /// Why a command stops.
 #[derive(Debug)]
@@ -104,45 +105,11 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// The engine's errors in French; its own messages are English.
+/// The engine's errors.
 pub(super) fn engine(error: &Error, lang: Lang) -> String {
-    if lang == Lang::En {
-        return error.to_string();
-    }
-    match error {
-        Error::Io { path, source } => file(path, source, lang),
-        Error::Store(source) => format!("la base des offres a refusé l'opération : {source}"),
-        Error::Text(source) => format!(
-            "l'index de texte a refusé l'opération : {source} ; `jobmatch reindex text` le reconstruit"
-        ),
-        Error::Corrupt { what, why } => format!("{what} est illisible : {why}"),
-        Error::Query(words) => {
-            format!("la recherche « {words} » ne se comprend pas ; vérifiez les guillemets")
-        }
-        Error::Model { model, why } => format!("le modèle {model} ne peut pas servir : {why}"),
-        Error::Busy(path) => format!(
-            "un autre programme écrit dans {} ; attendez qu'il ait fini, puis recommencez",
-            path.display()
-        ),
-        Error::Outdated { .. } => {
-            "les index ont été faits par une autre version du programme ; `jobmatch reindex` les met à jour"
-                .to_owned()
-        }
-        Error::ReadOnly(path) => format!("{} est ouvert en lecture seule", path.display()),
-        Error::NoText(path) => {
-            format!(
-                "{} n'a pas encore d'index de texte ; `jobmatch reindex text` le construit",
-                path.display()
-            )
-        }
-        Error::Backup { path, .. } => {
-            format!(
-                "{} n'est pas une sauvegarde de JobMatch, ou elle est abîmée ; vos données n'ont pas changé",
-                path.display()
-            )
-        }
-        Error::Cancelled => "interrompu ; rien n'est perdu".to_owned(),
-        other => other.to_string(),
+    match lang {
+        Lang::Fr => messages::engine(error),
+        Lang::En => error.to_string(),
     }
 }
 
@@ -169,24 +136,10 @@ fn file(path: &Path, error: &io::Error, lang: Lang) -> String {
 
 /// An I/O error in words.
 pub(super) fn cause(error: &io::Error, lang: Lang) -> String {
-    use io::ErrorKind as Kind;
-    if lang == Lang::En {
-        return error.to_string();
+    match lang {
+        Lang::Fr => messages::cause(error),
+        Lang::En => error.to_string(),
     }
-    let known = match error.kind() {
-        Kind::NotFound => "ce fichier ou dossier n'existe pas",
-        Kind::PermissionDenied => "accès refusé ; vérifiez les droits du fichier ou du dossier",
-        Kind::ReadOnlyFilesystem => "le disque est en lecture seule",
-        Kind::StorageFull => "le disque est plein ; libérez de la place, puis recommencez",
-        Kind::QuotaExceeded => "le quota de disque est atteint ; libérez de la place, puis recommencez",
-        Kind::IsADirectory => "c'est un dossier, un fichier est attendu",
-        Kind::NotADirectory => "un dossier est attendu",
-        Kind::AlreadyExists => "ce fichier existe déjà",
-        Kind::InvalidData => "le contenu est abîmé ou incomplet",
-        Kind::UnexpectedEof => "le fichier est tronqué",
-        _ => return error.to_string(),
-    };
-    known.to_owned()
 }
 
 /// The failure for a place that the gazetteer does not know, with the nearest names.

@@ -136,6 +136,7 @@ impl FilterArguments {
             published_after,
             sources: self.source.clone(),
             words: None,
+            except: vec![],
         }
     }
 }

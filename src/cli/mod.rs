@@ -19,12 +19,14 @@ mod offer_list;
 mod profile;
 mod reindex;
 mod search;
+mod serve;
 mod show;
 mod skills;
 mod spreadsheet;
 mod stats;
 mod taxonomy;
 mod usage;
+mod user;
 mod words;
 
 use std::path::PathBuf;
@@ -115,6 +117,8 @@ enum Command {
     Show(show::Arguments),
     Skills(skills::Arguments),
     Profile(profile::Arguments),
+    Serve(serve::Arguments),
+    User(user::Arguments),
     Reindex(reindex::Arguments),
     Stats(stats::Arguments),
     Backup(backup::BackupArguments),
@@ -151,6 +155,8 @@ fn run(command: Command, context: &mut Context) -> Result<(), Failure> {
         Command::Show(arguments) => show::run(&arguments, context),
         Command::Skills(arguments) => skills::run(&arguments, context),
         Command::Profile(arguments) => profile::run(&arguments, context),
+        Command::Serve(arguments) => serve::run(&arguments, context),
+        Command::User(arguments) => user::run(&arguments, context),
         Command::Reindex(arguments) => reindex::run(&arguments, context),
         Command::Stats(arguments) => stats::run(&arguments, context),
         Command::Backup(arguments) => backup::backup(&arguments, context),

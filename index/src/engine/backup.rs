@@ -1,11 +1,13 @@
-//! Backup and restore: one file, the store, compressed and with a checksum; everything else is derived from it.
+//! Backup and restore: one file, a `tar` of the store and the people's keys, compressed and with a checksum;
+//! everything else is derived from them.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 
 use super::{Index, Options, STORE};
 use crate::error::{Error, Result};
+use crate::records;
 use crate::store::Store;
 
 const DATA: &str = "data.mdb";
@@ -23,7 +25,8 @@ impl Index {
         // Under other names until it is whole, so that a file by its name is a backup.
         let (copy, part) = (suffixed(to, ".copy"), suffixed(to, ".part"));
         let result = self.store.copy_to(&copy).and_then(|()| {
-            compress(&copy, &part).map_err(|source| Error::Io { path: to.to_owned(), source })?;
+            let keys = self.dir.join(records::FOLDER);
+            compress(&copy, &keys, &part).map_err(|source| Error::Io { path: to.to_owned(), source })?;
             std::fs::rename(&part, to).map_err(|source| Error::Io { path: to.to_owned(), source })
         });
         // Best effort: the error that is given says more than one about these files.
@@ -47,12 +50,16 @@ impl Index {
         // What an interrupted restore left.
         let _ = std::fs::remove_dir_all(&part);
         std::fs::create_dir_all(&part).map_err(|source| Error::Io { path: part.clone(), source })?;
-        let restored = expand(from, &part.join(DATA))
+        let restored = expand(from, &part)
             .and_then(|()| {
                 check(&part).map_err(|why| refused(from, &format!("is no backup of an index ({why})")))
             })
             .and_then(|()| {
-                std::fs::rename(&part, &store).map_err(|source| Error::Io { path: store.clone(), source })
+                let keys = part.join(records::FOLDER);
+                let moved = if keys.is_dir() { replace(&keys, &dir.join(records::FOLDER)) } else { Ok(()) };
+                moved
+                    .and_then(|()| std::fs::rename(&part, &store))
+                    .map_err(|source| Error::Io { path: store.clone(), source })
             });
         if let Err(e) = restored {
             let _ = std::fs::remove_dir_all(&part);
@@ -62,21 +69,60 @@ impl Index {
     }
 }
 
-fn compress(from: &Path, to: &Path) -> io::Result<()> {
-    let mut out = zstd::Encoder::new(BufWriter::new(File::create(to)?), zstd::DEFAULT_COMPRESSION_LEVEL)?;
+/// Only the owner may read the file: it holds keys.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn compress(store: &Path, keys: &Path, to: &Path) -> io::Result<()> {
+    let mut out = zstd::Encoder::new(BufWriter::new(private(to)?), zstd::DEFAULT_COMPRESSION_LEVEL)?;
     out.include_checksum(true)?;
-    io::copy(&mut BufReader::new(File::open(from)?), &mut out)?;
+    let mut archive = tar::Builder::new(out);
+    archive.append_path_with_name(store, DATA)?;
+    if keys.is_dir() {
+        for entry in keys.read_dir()? {
+            let entry = entry?;
+            if let Some(name) = entry.file_name().to_str().filter(|name| records::is_key_name(name)) {
+                archive.append_path_with_name(entry.path(), format!("{}/{name}", records::FOLDER))?;
+            }
+        }
+    }
+    let out = archive.into_inner()?;
     out.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
 }
 
-/// Writes the store that a backup holds; a backup that was cut or changed is refused by its checksum.
+/// Writes the store and the keys that a backup holds; one that was cut or changed is refused by its checksum.
 fn expand(from: &Path, to: &Path) -> Result<()> {
     let unreadable = |source| Error::Io { path: from.to_owned(), source };
     let file = File::open(from).map_err(unreadable)?;
-    let mut input = zstd::Decoder::new(BufReader::new(file)).map_err(unreadable)?;
-    let mut out = File::create(to).map_err(|source| Error::Io { path: to.to_owned(), source })?;
-    match io::copy(&mut input, &mut out) {
-        Ok(_) => out.sync_all().map_err(|source| Error::Io { path: to.to_owned(), source }),
+    let input = zstd::Decoder::new(BufReader::new(file)).map_err(unreadable)?;
+    let mut archive = tar::Archive::new(input);
+    let written = (|| {
+        for entry in archive.entries()? {
+            let mut entry = entry?;
+            let name = entry.path()?.to_str().unwrap_or_default().to_owned();
+            let key = name.strip_prefix(records::FOLDER).and_then(|name| name.strip_prefix('/'));
+            let path = match key {
+                Some(key) if records::is_key_name(key) => {
+                    records::private_folder(&to.join(records::FOLDER))?;
+                    to.join(&name)
+                }
+                _ if name == DATA => to.join(DATA),
+                _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "holds a file of another kind")),
+            };
+            let mut out = private(&path)?;
+            io::copy(&mut entry, &mut out)?;
+            out.sync_all()?;
+        }
+        // The checksum comes after the archive's end.
+        io::copy(&mut archive.into_inner(), &mut io::sink()).map(drop)
+    })();
+    match written {
+        Ok(()) => Ok(()),
         // What the system says of a file has a number; what is left is said of the bytes.
         Err(e) if e.raw_os_error().is_some() => Err(Error::Io { path: to.to_owned(), source: e }),
         Err(_) => Err(refused(from, "is no backup, or was cut or damaged")),
@@ -87,6 +133,14 @@ fn suffixed(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(suffix);
     path.with_file_name(name)
+}
+
+/// Moves a folder to where one may be that an interrupted restore left.
+fn replace(from: &Path, to: &Path) -> io::Result<()> {
+    if to.exists() {
+        std::fs::remove_dir_all(to)?;
+    }
+    std::fs::rename(from, to)
 }
 
 /// Opens what was written, and reads its record and its first offer.

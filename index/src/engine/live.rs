@@ -239,7 +239,12 @@ impl<'i> Snapshot<'i> {
 
     /// The offers that pass a filter, its words included.
     pub(crate) fn select(&self, filter: &Filter) -> Result<Selection> {
-        let selection = self.live.columns.filter(filter, &self.live.meta.sources);
+        let mut selection = self.live.columns.filter(filter, &self.live.meta.sources);
+        for key in &filter.except {
+            if let Some(id) = self.number(key)? {
+                selection.remove(id);
+            }
+        }
         match filter.words.as_deref().map(Query::parse) {
             Some(query) if !query.is_empty() => self.text()?.matches(&query, &selection),
             _ => Ok(selection),

@@ -16,7 +16,7 @@ use parking_lot::{RwLock, RwLockReadGuard};
 
 pub(crate) use live::Snapshot;
 pub use rebuild::Part;
-pub use search::{Facets, Hit, SearchQuery, SearchResults, Sort};
+pub use search::{Facets, Findings, Hit, SearchQuery, SearchResults, Sort};
 pub use stats::{Coverage, Stats};
 pub use writer::{Put, Writer};
 
@@ -142,6 +142,15 @@ impl Index {
             Some(text) => Ok(text.revision()? < meta.revision),
             None => Ok(meta.offers > 0),
         }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.dir
     }
 
     /// A view for one query: what every process has committed before.

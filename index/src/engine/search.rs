@@ -8,7 +8,7 @@ use super::Index;
 use crate::error::Result;
 use crate::filter::Filter;
 use crate::offer::{Contract, Offer, Telework};
-use crate::store::{contract_of, telework_of};
+use crate::store::{OfferId, contract_of, telework_of};
 use crate::text::{Found, Order, Query, Snippet, snippet};
 
 /// A search.
@@ -37,6 +37,7 @@ impl Default for SearchQuery {
 
 /// What comes first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {
     /// The best match of the words.
@@ -61,6 +62,7 @@ pub struct SearchResults {
 
 /// An offer found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Hit {
     /// The offer.
     pub offer: Offer,
@@ -72,6 +74,7 @@ pub struct Hit {
 
 /// Counts of offers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Facets {
     /// By kind of contract.
     pub contracts: Vec<(Contract, u64)>,
@@ -85,6 +88,19 @@ pub struct Facets {
     pub sources: BTreeMap<String, u64>,
 }
 
+/// Offers in the order of a search, without themselves: what pages are cut from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Findings {
+    /// The offers asked for, first to last, with their BM25 scores.
+    pub ids: Vec<(OfferId, f32)>,
+    /// All offers that match.
+    pub total: u64,
+    /// No offer holds all the words: these hold some of them.
+    pub relaxed: bool,
+    /// How all offers that match spread.
+    pub facets: Facets,
+}
+
 impl Index {
     /// Searches.
     ///
@@ -92,6 +108,16 @@ impl Index {
     /// [`Error::NoText`](crate::Error::NoText) when the text index is missing,
     /// [`Error::Store`](crate::Error::Store) and [`Error::Text`](crate::Error::Text) when the disk fails.
     pub fn search(&self, query: &SearchQuery) -> Result<SearchResults> {
+        let Findings { ids, total, relaxed, facets } = self.find(query)?;
+        Ok(SearchResults { hits: self.hits(&ids, &query.words)?, total, relaxed, facets })
+    }
+
+    /// As [`Index::search`], without the offers: quick for many, of which [`Index::hits`] then reads those that are
+    /// shown.
+    ///
+    /// # Errors
+    /// As [`Index::search`].
+    pub fn find(&self, query: &SearchQuery) -> Result<Findings> {
         let snapshot = self.snapshot()?;
         let selection = snapshot.select(&query.filter)?;
         let words = Query::parse(&query.words);
@@ -106,16 +132,29 @@ impl Index {
         if relaxed {
             found = find(true)?;
         }
+        Ok(Findings {
+            ids: found.top.iter().skip(query.offset).copied().collect(),
+            total: found.total,
+            relaxed: relaxed && found.total > 0,
+            facets: facets(&found, &snapshot.meta().sources),
+        })
+    }
+
+    /// The offers found, each with the passage that shows the words; those that are gone are left out.
+    ///
+    /// # Errors
+    /// [`Error::Store`](crate::Error::Store), [`Error::Corrupt`](crate::Error::Corrupt).
+    pub fn hits(&self, ids: &[(OfferId, f32)], words: &str) -> Result<Vec<Hit>> {
+        let reader = self.store().read()?;
+        let words = Query::parse(words);
         let mut hits = vec![];
-        for &(id, score) in found.top.iter().skip(query.offset) {
-            // Removed by another process since the query began: left out.
-            if let Some(offer) = snapshot.offer(id)? {
+        for &(id, score) in ids {
+            if let Some(offer) = reader.offer(id)? {
                 let snippet = snippet(&offer.description, &words);
                 hits.push(Hit { offer, score, snippet });
             }
         }
-        let facets = facets(&found, &snapshot.meta().sources);
-        Ok(SearchResults { hits, total: found.total, relaxed: relaxed && found.total > 0, facets })
+        Ok(hits)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::error::Result;
 
 /// Figures about an index.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Stats {
     /// Offers.
     pub offers: u64,
@@ -30,6 +31,7 @@ pub struct Stats {
 
 /// How many offers state each fact.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Coverage {
     /// Position of the place of work.
     pub position: u64,

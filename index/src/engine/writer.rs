@@ -14,6 +14,7 @@ use crate::text::{Document, TextFolder, TextWriter, Workload};
 
 /// What became of an offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Put {
     /// It was not there.

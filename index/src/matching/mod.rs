@@ -7,6 +7,7 @@
 mod candidates;
 mod criteria;
 mod evidence;
+mod gaps;
 mod seeker;
 mod sentences;
 
@@ -14,6 +15,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+pub use gaps::{Gap, Gaps};
 pub use sentences::{condition_name, criterion_name, sentences, short_reasons};
 
 use crate::engine::{Index, Snapshot};
@@ -65,6 +67,17 @@ pub struct Ranking {
     pub scored: usize,
 }
 
+/// Offers in the order of their scores, without their explanations: what pages are cut from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// The offers asked for, best first, ties by the order of import.
+    pub ids: Vec<OfferId>,
+    /// Offers that pass the filter.
+    pub total: u64,
+    /// How many of them were scored.
+    pub scored: usize,
+}
+
 impl Index {
     /// Ranks the offers for a profile, best first, each with its explanation.
     ///
@@ -73,14 +86,32 @@ impl Index {
     /// [`Error::Store`](crate::Error::Store), [`Error::Text`](crate::Error::Text).
     pub fn rank(&self, profile: &Profile, query: &RankQuery) -> Result<Ranking> {
         let snapshot = self.snapshot()?;
-        snapshot.check_current()?;
         let ranker = Ranker::new(&snapshot, profile, query)?;
-        let passing = snapshot.select(&query.filter)?;
-        let ids = candidates::of(&snapshot, &ranker.seeker, &ranker.words, &passing, query)?;
-        let mut scored = ranker.score(&ids)?;
-        scored.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
-        let page: Vec<Scored> = scored.into_iter().skip(query.offset).take(query.limit).collect();
-        Ok(Ranking { matches: ranker.explain(&page)?, total: passing.len(), scored: ids.len() })
+        let (page, total, scored) = ranker.best(query)?;
+        Ok(Ranking { matches: ranker.explain(&page)?, total, scored })
+    }
+
+    /// As [`Index::rank`], without the explanations: quick for hundreds of offers, of which
+    /// [`Index::explain_each`] then explains those that are shown.
+    ///
+    /// # Errors
+    /// As [`Index::rank`].
+    pub fn order(&self, profile: &Profile, query: &RankQuery) -> Result<Order> {
+        let snapshot = self.snapshot()?;
+        let ranker = Ranker::new(&snapshot, profile, query)?;
+        let (page, total, scored) = ranker.best(query)?;
+        Ok(Order { ids: page.iter().map(|scored| scored.id).collect(), total, scored })
+    }
+
+    /// The matches of offers, in the order given, whatever the query's filter says; those that are gone are left
+    /// out.
+    ///
+    /// # Errors
+    /// As [`Index::rank`].
+    pub fn explain_each(&self, profile: &Profile, ids: &[OfferId], query: &RankQuery) -> Result<Vec<Match>> {
+        let snapshot = self.snapshot()?;
+        let ranker = Ranker::new(&snapshot, profile, query)?;
+        ranker.explain(&ranker.score(ids)?)
     }
 
     /// The match of one offer, whatever the query's filter says; `None` when there is no such offer.
@@ -89,11 +120,21 @@ impl Index {
     /// What [`Index::rank`] may meet.
     pub fn explain(&self, profile: &Profile, offer: &OfferKey, query: &RankQuery) -> Result<Option<Match>> {
         let snapshot = self.snapshot()?;
-        snapshot.check_current()?;
         let Some(id) = snapshot.number(offer)? else { return Ok(None) };
         let ranker = Ranker::new(&snapshot, profile, query)?;
         let scored = ranker.score(&[id])?;
         Ok(ranker.explain(&scored)?.pop())
+    }
+
+    /// The skills that would raise the most offers by the most points, were they in the profile: best first, at most
+    /// `query.limit`. Counted over all offers that pass the filter and lie in or near the person's occupations.
+    ///
+    /// # Errors
+    /// As [`Index::rank`].
+    pub fn gaps(&self, profile: &Profile, query: &RankQuery) -> Result<Gaps> {
+        let snapshot = self.snapshot()?;
+        let ranker = Ranker::new(&snapshot, profile, query)?;
+        ranker.gaps(&snapshot.select(&query.filter)?, query.limit)
     }
 }
 
@@ -119,10 +160,21 @@ struct Scored {
 
 impl<'a> Ranker<'a> {
     fn new(snapshot: &'a Snapshot<'a>, profile: &'a Profile, query: &'a RankQuery) -> Result<Self> {
+        snapshot.check_current()?;
         let graph = Graph::builtin();
         let seeker = Seeker::new(profile, graph, snapshot.embedder(), query.today)?;
         let words = Words::telling(snapshot.text()?, &seeker.prose)?;
         Ok(Self { snapshot, graph, profile, weights: &query.weights, seeker, words })
+    }
+
+    /// The page that the query asks for, best first; how many pass, and how many were scored.
+    fn best(&self, query: &RankQuery) -> Result<(Vec<Scored>, u64, usize)> {
+        let passing = self.snapshot.select(&query.filter)?;
+        let ids = candidates::of(self.snapshot, &self.seeker, &self.words, &passing, query)?;
+        let mut scored = self.score(&ids)?;
+        scored.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
+        let page = scored.into_iter().skip(query.offset).take(query.limit).collect();
+        Ok((page, passing.len(), ids.len()))
     }
 
     fn score(&self, ids: &[OfferId]) -> Result<Vec<Scored>> {

@@ -40,6 +40,7 @@ pub(super) struct Tables {
     pub(super) features: [Database<'static, Numbers, Bytes>; 2],
     pub(super) journal: Database<'static, U64<BigEndian>, Bytes>,
     pub(super) graph: Database<'static, Numbers, Bytes>,
+    pub(super) records: Database<'static, Bytes, Bytes>,
 }
 
 /// Address space set aside, not disk or memory: the file holds what was written and no more. Smaller sizes are
@@ -144,6 +145,17 @@ impl Store {
         }
     }
 
+    /// Changes rows of people in one transaction, as [`Store::write`] does.
+    pub(crate) fn write_records<T>(
+        &self,
+        mut work: impl FnMut(Database<'static, Bytes, Bytes>, &mut RwTxn<'_>) -> Result<T>,
+    ) -> Result<T> {
+        if self.read_only {
+            return Err(Error::ReadOnly(self.env.path().to_owned()));
+        }
+        self.write(|tables, txn| work(tables.records, txn))
+    }
+
     /// `0` adopts the size that another process has set.
     fn resize(&self, size: usize) -> Result<()> {
         let _alone = self.gate.write();
@@ -181,7 +193,8 @@ fn open_env(path: &Path, read_only: bool, size: usize) -> heed::Result<Env<Witho
     }
 }
 
-const NAMES: [&str; 7] = ["meta", "offers", "keys", "features-0", "features-1", "journal", "vector-graph"];
+const NAMES: [&str; 8] =
+    ["meta", "offers", "keys", "features-0", "features-1", "journal", "vector-graph", "records"];
 
 fn open_tables(env: &Env<WithoutTls>) -> Result<Option<Tables>> {
     let txn = env.read_txn()?;
@@ -219,7 +232,8 @@ fn create_tables(env: &Env<WithoutTls>) -> Result<Option<Tables>> {
 }
 
 fn typed(
-    [meta, offers, keys, features_0, features_1, journal, graph]: [Database<'static, Bytes, Bytes>; 7],
+    [meta, offers, keys, features_0, features_1, journal, graph, records]: [Database<'static, Bytes, Bytes>;
+        8],
 ) -> Tables {
     Tables {
         meta: meta.remap_types(),
@@ -228,6 +242,7 @@ fn typed(
         features: [features_0.remap_types(), features_1.remap_types()],
         journal: journal.remap_types(),
         graph: graph.remap_types(),
+        records,
     }
 }
 
@@ -326,6 +341,11 @@ impl Reader<'_> {
     /// The chunks of the vector graph's snapshot, in order; none when there is no graph.
     pub(crate) fn graph_chunks(&self) -> Result<Vec<&[u8]>> {
         self.tables.graph.iter(&self.txn)?.map(|entry| Ok(entry?.1)).collect()
+    }
+
+    /// The table of people's rows, and the view to read it in.
+    pub(crate) fn records(&self) -> (Database<'static, Bytes, Bytes>, &RoTxn<'_>) {
+        (self.tables.records, &self.txn)
     }
 
     /// Numbers of the offers touched after `revision`, in order, each once; `None` when the journal does not

@@ -7,6 +7,7 @@
 //! | `features-0`, `features-1` | offer number | derived [`Features`](crate::features::Features): one table is live, the other is where a rebuild writes |
 //! | `journal` | revision | numbers of the offers that it touched |
 //! | `vector-graph` | chunk | a chunk of the vector graph's snapshot |
+//! | `records` | kind, person and id | a row of a person, encrypted with their key: see [`records`](crate::records) |
 //! | `meta` | `meta` | what the store holds: revision, counts, live indexes |
 //!
 //! A batch of changes, its journal entry and the new revision commit in one transaction.

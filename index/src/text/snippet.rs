@@ -9,10 +9,12 @@ use super::stop_words::language;
 
 /// A passage of a text, with the words that were searched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Snippet {
     /// The passage, on one line.
     pub text: String,
     /// Byte ranges of the searched words in `text`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<std::collections::BTreeMap<String, usize>>))]
     pub marks: Vec<Range<usize>>,
 }
 

@@ -1,0 +1,304 @@
+//! Offers as a person sees them: searched, filtered, ranked for a CV, without those that they hid, with where their
+//! applications stand. Pages and the API both show these.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use jobmatch_index::application::Status;
+use jobmatch_index::lang::Lang;
+use jobmatch_index::matching::short_reasons;
+use jobmatch_index::offer::{Contract, Offer, OfferKey, Salary, Telework, WorkingTime};
+use jobmatch_index::profile::Profile;
+use jobmatch_index::records::{Owner, Uuid};
+use jobmatch_index::score::{Criterion, Match, Weights};
+use jobmatch_index::store::OfferId;
+use jobmatch_index::text::Snippet;
+use jobmatch_index::{Facets, Filter, Index, RankQuery, SearchQuery, Sort};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::people::{Refusal, applications, hidden};
+
+/// Offers that one listing reaches: who needs more of them needs a narrower search.
+pub const REACH: usize = 1_000;
+
+/// What comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderBy {
+    /// The best score for the CV.
+    Score,
+    /// The best match of the words.
+    Relevance,
+    /// The latest.
+    Date,
+}
+
+/// What to list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    /// Words of the search.
+    pub words: String,
+    /// Conditions; `except` and `words` are filled in here.
+    pub filter: Filter,
+    /// What comes first; without a CV, [`OrderBy::Score`] counts as relevance.
+    pub order: OrderBy,
+    /// The CV that offers are scored for.
+    pub profile: Option<Profile>,
+    /// How much each criterion counts.
+    pub weights: Weights,
+    /// Today.
+    pub today: Date,
+}
+
+/// An order of offers that pages are cut from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing {
+    /// What was asked.
+    pub wanted: Wanted,
+    /// The first [`REACH`] offers, with their BM25 score where words decided.
+    pub ids: Vec<(OfferId, f32)>,
+    /// All offers that pass.
+    pub total: u64,
+    /// No offer holds all the words: these hold some of them.
+    pub relaxed: bool,
+    /// How they spread.
+    pub facets: Facets,
+}
+
+/// Lists offers.
+///
+/// # Errors
+/// [`Refusal::Engine`].
+pub fn list(index: &Index, owner: Owner, mut wanted: Wanted) -> Result<Listing, Refusal> {
+    wanted.filter.except = hidden::list(&index.records(), owner)?;
+    let scored = wanted.order == OrderBy::Score && wanted.profile.is_some();
+    let search = SearchQuery {
+        words: wanted.words.clone(),
+        filter: wanted.filter.clone(),
+        sort: if wanted.order == OrderBy::Date { Sort::Date } else { Sort::Relevance },
+        limit: if scored { 0 } else { REACH },
+        offset: 0,
+    };
+    let found = index.find(&search)?;
+    let mut ids = found.ids;
+    if scored && let Some(profile) = &wanted.profile {
+        let mut query = rank_query(&wanted);
+        query.filter.words = Some(wanted.words.clone());
+        query.limit = REACH;
+        ids = index.order(profile, &query)?.ids.into_iter().map(|id| (id, 0.0)).collect();
+    }
+    Ok(Listing { wanted, ids, total: found.total, relaxed: found.relaxed, facets: found.facets })
+}
+
+fn rank_query(wanted: &Wanted) -> RankQuery {
+    RankQuery { weights: wanted.weights, filter: wanted.filter.clone(), ..RankQuery::new(wanted.today) }
+}
+
+/// A page of a listing.
+///
+/// # Errors
+/// [`Refusal::Engine`].
+pub fn page(
+    index: &Index,
+    owner: Owner,
+    listing: &Listing,
+    offset: usize,
+    limit: usize,
+) -> Result<Vec<Card>, Refusal> {
+    let end = (offset + limit).min(listing.ids.len());
+    let ids = listing.ids.get(offset..end).unwrap_or_default();
+    let hits = index.hits(ids, &listing.wanted.words)?;
+    let mut matches: HashMap<OfferKey, Match> = match &listing.wanted.profile {
+        Some(profile) => {
+            let ids: Vec<OfferId> = ids.iter().map(|(id, _)| *id).collect();
+            let found = index.explain_each(profile, &ids, &rank_query(&listing.wanted))?;
+            found.into_iter().map(|found| (found.offer.clone(), found)).collect()
+        }
+        None => HashMap::new(),
+    };
+    let followed = followed(index, owner)?;
+    Ok(hits
+        .into_iter()
+        .map(|hit| {
+            let found = matches.remove(&hit.offer.key);
+            let application = followed.get(&hit.offer.key).cloned();
+            Card::new(&hit.offer, Some(hit.snippet), found.as_ref(), application)
+        })
+        .collect())
+}
+
+/// Offers that are like this one, the nearest first: what the engine would rank for someone whose CV says what the
+/// offer says.
+///
+/// # Errors
+/// [`Refusal::Engine`].
+pub fn similar(index: &Index, owner: Owner, offer: &Offer, today: Date) -> Result<Vec<Card>, Refusal> {
+    let lines = offer.description.lines().map(str::trim).filter(|line| !line.is_empty());
+    let alike = Profile {
+        title: Some(offer.title.clone()),
+        summary: Some(lines.collect::<Vec<_>>().join("\n")),
+        place: offer.place.as_ref().map(|place| place.value.clone()),
+        ..Profile::default()
+    };
+    let mut except = hidden::list(&index.records(), owner)?;
+    except.push(offer.key.clone());
+    let filter = Filter { except, ..Filter::default() };
+    let query = RankQuery { filter, limit: 5, ..RankQuery::new(today) };
+    let ids: Vec<(OfferId, f32)> = index.order(&alike, &query)?.ids.into_iter().map(|id| (id, 0.0)).collect();
+    let followed = followed(index, owner)?;
+    let card = |hit: jobmatch_index::Hit| {
+        let application = followed.get(&hit.offer.key).cloned();
+        Card::new(&hit.offer, None, None, application)
+    };
+    Ok(index.hits(&ids, "")?.into_iter().map(card).collect())
+}
+
+/// By offer, the application of a person.
+///
+/// # Errors
+/// [`Refusal::Engine`].
+pub fn followed(index: &Index, owner: Owner) -> Result<HashMap<OfferKey, Followed>, Refusal> {
+    let applications = applications::list(&index.records(), owner)?;
+    Ok(applications
+        .into_iter()
+        .map(|(id, application)| (application.offer.key, Followed { id, status: application.status }))
+        .collect())
+}
+
+/// An offer in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Card {
+    /// `source:id`, as in addresses.
+    pub id: String,
+    /// Where it comes from.
+    pub source: String,
+    /// Title.
+    pub title: String,
+    /// Employer.
+    pub company: Option<String>,
+    /// Place of work.
+    pub place: Option<String>,
+    /// Kind of contract.
+    pub contract: Option<Contract>,
+    /// Working time.
+    pub hours: Option<WorkingTime>,
+    /// Work from home.
+    pub telework: Option<Telework>,
+    /// Gross euros a year.
+    pub salary: Option<Salary>,
+    /// Months of experience asked for; 0 when beginners are welcome.
+    pub experience_months: Option<u16>,
+    /// Day of publication.
+    pub published: Option<Date>,
+    /// Day of the last change at the source.
+    pub updated: Option<Date>,
+    /// Page of the offer at its source.
+    pub url: Option<String>,
+    /// The passage that shows the words of the search.
+    pub snippet: Option<Snippet>,
+    /// How it fits the CV.
+    #[serde(rename = "match")]
+    pub fit: Option<Fit>,
+    /// The person's application to it.
+    pub application: Option<Followed>,
+}
+
+/// How an offer fits a CV, in short.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Fit {
+    /// 0 to 100.
+    pub score: f32,
+    /// Share of the weight that is known, 0 to 1.
+    pub coverage: f32,
+    /// The reasons in a few French words.
+    pub reasons: String,
+    /// Kilometres from home, as the crow flies.
+    pub distance_km: Option<f32>,
+    /// Each criterion's weight and value; a value is missing when it is unknown.
+    pub parts: Vec<FitPart>,
+}
+
+/// A criterion in short.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct FitPart {
+    /// The criterion.
+    pub criterion: Criterion,
+    /// Its weight.
+    pub weight: f32,
+    /// 0 to 1.
+    pub value: Option<f32>,
+}
+
+/// The application to an offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Followed {
+    /// Its id.
+    pub id: Uuid,
+    /// Where it stands.
+    pub status: Status,
+}
+
+impl Card {
+    /// An offer, and what is known of it for a person.
+    pub fn new(
+        offer: &Offer,
+        snippet: Option<Snippet>,
+        found: Option<&Match>,
+        application: Option<Followed>,
+    ) -> Self {
+        Self {
+            id: offer.key.to_string(),
+            source: offer.key.source.clone(),
+            title: offer.title.clone(),
+            company: offer.company.clone(),
+            place: offer.place.as_ref().map(|place| place.value.label.clone()),
+            contract: offer.contract.as_ref().map(|found| found.value),
+            hours: offer.hours.as_ref().map(|found| found.value),
+            telework: offer.telework.as_ref().map(|found| found.value),
+            salary: offer.salary.as_ref().map(|found| found.value),
+            experience_months: offer.experience.as_ref().map(|found| found.value),
+            published: offer.published,
+            updated: offer.updated,
+            url: offer.url.clone(),
+            snippet,
+            fit: found.map(Fit::from),
+            application,
+        }
+    }
+}
+
+impl From<&Match> for Fit {
+    fn from(found: &Match) -> Self {
+        let distance_km =
+            found.parts.iter().flat_map(|part| &part.evidence).find_map(|evidence| match evidence {
+                jobmatch_index::score::Evidence::Distance { km, .. } => Some(*km),
+                _ => None,
+            });
+        let part = |part: &jobmatch_index::score::Part| FitPart {
+            criterion: part.criterion,
+            weight: part.weight,
+            value: part.value,
+        };
+        Self {
+            score: found.score,
+            coverage: found.coverage,
+            reasons: short_reasons(found, Lang::Fr),
+            distance_km,
+            parts: found.parts.iter().map(part).collect(),
+        }
+    }
+}
+
+/// Reads an offer's identity, `source:id`.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when it has no such form.
+pub fn key(id: &str) -> Result<OfferKey, Refusal> {
+    match id.split_once(':') {
+        Some((source, id)) if !source.is_empty() && !id.is_empty() => {
+            Ok(OfferKey { source: source.into(), id: id.into() })
+        }
+        _ => Err(Refusal::NotFound("offer")),
+    }
+}

@@ -1,0 +1,97 @@
+//! How the server is set up: command line, then environment, then `jobmatch.toml` in the data folder; read once.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use clap::Args;
+use serde::Deserialize;
+
+/// What may be set; every field may be left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Address and port to answer on (default: 127.0.0.1:8085, this computer only).
+    #[arg(long, value_name = "ADDRESS", env = "JOBMATCH_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// Address that people type, such as <https://emploi.exemple.fr>; https makes cookies secure.
+    #[arg(long, value_name = "URL", env = "JOBMATCH_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Let anyone who reaches the server create an account; else the administrator does.
+    #[arg(long, env = "JOBMATCH_SIGN_UP", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    pub sign_up: Option<bool>,
+    /// A proxy of yours stands before the server: believe its X-Forwarded-For.
+    #[arg(long, env = "JOBMATCH_TRUST_PROXY", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    pub trust_proxy: Option<bool>,
+}
+
+/// The set-up of a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Address and port to answer on.
+    pub listen: SocketAddr,
+    /// Address that people type.
+    pub public_url: Option<String>,
+    /// Anyone may create an account.
+    pub sign_up: bool,
+    /// `X-Forwarded-For` is believed.
+    pub trust_proxy: bool,
+}
+
+/// Name of the file in the data folder.
+pub const FILE: &str = "jobmatch.toml";
+
+impl Config {
+    /// Puts together what the command line and the environment (`given`) and the file say.
+    ///
+    /// # Errors
+    /// The file and what is wrong with it.
+    pub fn new(given: Settings, data_dir: &Path) -> Result<Self, String> {
+        let path = data_dir.join(FILE);
+        let kept: Settings = match std::fs::read_to_string(&path) {
+            Ok(text) => toml::from_str(&text).map_err(|e| format!("{} : {e}", path.display()))?,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Settings::default(),
+            Err(e) => return Err(crate::messages::file(&path, &e)),
+        };
+        let public_url = given.public_url.or(kept.public_url).map(|url| url.trim_end_matches('/').to_owned());
+        if public_url.as_ref().is_some_and(|url| !url.starts_with("http://") && !url.starts_with("https://"))
+        {
+            return Err("public_url commence par http:// ou https://".to_owned());
+        }
+        Ok(Self {
+            listen: given.listen.or(kept.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8085))),
+            public_url,
+            sign_up: given.sign_up.or(kept.sign_up).unwrap_or(false),
+            trust_proxy: given.trust_proxy.or(kept.trust_proxy).unwrap_or(false),
+        })
+    }
+
+    /// Whether people reach the server through TLS.
+    pub fn secure(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_wins_over_the_file_and_the_file_over_the_defaults() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(
+            Config::new(Settings::default(), dir.path()).unwrap().listen.to_string(),
+            "127.0.0.1:8085"
+        );
+        std::fs::write(
+            dir.path().join(FILE),
+            "listen = \"0.0.0.0:80\"\nsign_up = true\npublic_url = \"https://a.fr/\"",
+        )
+        .unwrap();
+        let given = Settings { listen: Some("127.0.0.1:1".parse().unwrap()), ..Settings::default() };
+        let config = Config::new(given, dir.path()).unwrap();
+        assert_eq!((config.listen.port(), config.sign_up, config.secure()), (1, true, true));
+        assert_eq!(config.public_url.as_deref(), Some("https://a.fr"));
+        std::fs::write(dir.path().join(FILE), "port = 3").unwrap();
+        assert!(Config::new(Settings::default(), dir.path()).unwrap_err().contains("port"));
+    }
+}

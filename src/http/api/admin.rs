@@ -1,0 +1,196 @@
+//! Running this JobMatch: indexes, back-up, accounts.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jobmatch_index::records::{Owner, Uuid};
+use jobmatch_index::{Error, Stats};
+use serde::{Deserialize, Serialize};
+use tokio_util::io::ReaderStream;
+use utoipa::ToSchema;
+
+use super::super::App;
+use super::super::auth::Admin;
+use super::super::extract::{Json, Path};
+use super::super::problem::{Answer, Problem};
+use super::accounts::{Me, erase_person};
+use super::tasks::TaskRow;
+use crate::jobs::PartName;
+use crate::people::accounts::{self, Role};
+use crate::people::{Refusal, tokens};
+
+/// State of the indexes.
+#[derive(Serialize, ToSchema)]
+pub(super) struct IndexState {
+    /// Documents, revisions, sizes, model, and how many offers state each fact.
+    #[serde(flatten)]
+    stats: Stats,
+    /// The text index lacks what the store holds: an import is running.
+    text_is_behind: bool,
+    /// Tasks that wait or run.
+    tasks: usize,
+}
+
+/// État des index
+#[utoipa::path(get, path = "/api/admin/index", tag = "Administration",
+    responses((status = 200, body = IndexState), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub(super) async fn index(State(app): State<App>, Admin(_caller): Admin) -> Answer<axum::Json<IndexState>> {
+    app.work(|app| {
+        let (stats, text_is_behind) = (app.index.stats()?, app.index.text_is_behind()?);
+        Ok::<_, Refusal>(IndexState { stats, text_is_behind, tasks: app.jobs.waiting() })
+    })
+    .await
+    .map(axum::Json)
+}
+
+/// What to build again.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Rebuild {
+    part: PartName,
+}
+
+/// Reconstruire les index
+///
+/// Le serveur répond pendant ce temps.
+#[utoipa::path(post, path = "/api/admin/reindex", tag = "Administration", request_body = Rebuild,
+    responses((status = 202, body = TaskRow), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem),
+        (status = 422, body = Problem)))]
+pub(super) async fn reindex(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Json(Rebuild { part }): Json<Rebuild>,
+) -> Answer<(StatusCode, axum::Json<TaskRow>)> {
+    let (id, task) = app.work(move |app| app.jobs.reindex(caller.owner, part, app.now())).await?;
+    Ok((StatusCode::ACCEPTED, axum::Json(TaskRow { id, task })))
+}
+
+/// Télécharger une sauvegarde
+///
+/// Toutes les offres et toutes les données personnelles, avec les clés qui les déchiffrent : gardez ce fichier en lieu
+/// sûr. `jobmatch restore` la remet.
+#[utoipa::path(get, path = "/api/admin/backup", tag = "Administration",
+    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>), (status = 401, body = Problem),
+        (status = 403, body = Problem)))]
+pub(super) async fn backup(State(app): State<App>, Admin(_caller): Admin) -> Answer<Response> {
+    let day = app.today();
+    let file = app
+        .work(|app| {
+            let folder = tempfile::tempdir_in(app.index.folder())
+                .map_err(|source| Error::Io { path: app.index.folder().to_owned(), source })?;
+            let path = folder.path().join("backup");
+            app.index.backup(&path)?;
+            // The open file outlives its name: nothing is left behind, however the download ends.
+            std::fs::File::open(&path).map_err(|source| Error::Io { path, source })
+        })
+        .await?;
+    let size = file.metadata().map(|metadata| metadata.len()).unwrap_or_default();
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_LENGTH, size.to_string()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"jobmatch-{day}.bak\"")),
+    ];
+    let stream = ReaderStream::new(tokio::fs::File::from_std(file));
+    Ok((headers, Body::from_stream(stream)).into_response())
+}
+
+/// Les comptes
+#[utoipa::path(get, path = "/api/admin/users", tag = "Administration",
+    responses((status = 200, body = Vec<Me>), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub(super) async fn users(State(app): State<App>, Admin(_caller): Admin) -> Answer<axum::Json<Vec<Me>>> {
+    let accounts = app.work(|app| accounts::list(&app.index.records())).await?;
+    Ok(axum::Json(accounts.into_iter().map(|(owner, account)| Me::new(owner, account)).collect()))
+}
+
+/// An account to make.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewUser {
+    #[schema(max_length = 254)]
+    email: String,
+    #[schema(min_length = 10, max_length = 128)]
+    password: String,
+    #[serde(default = "member")]
+    role: Role,
+}
+
+fn member() -> Role {
+    Role::Member
+}
+
+/// Créer un compte pour quelqu'un
+#[utoipa::path(post, path = "/api/admin/users", tag = "Administration", request_body = NewUser,
+    responses((status = 201, body = Me), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
+        (status = 415, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn create_user(
+    State(app): State<App>,
+    Admin(_caller): Admin,
+    Json(new): Json<NewUser>,
+) -> Answer<(StatusCode, axum::Json<Me>)> {
+    let made = app
+        .work(move |app| {
+            let records = app.index.records();
+            let owner = accounts::create(&records, &new.email, &new.password, new.role, false, app.now())?;
+            Ok::<_, Refusal>(Me::new(owner, accounts::get(&records, owner)?))
+        })
+        .await?;
+    Ok((StatusCode::CREATED, axum::Json(made)))
+}
+
+/// What to change of someone's account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UserChange {
+    #[serde(default)]
+    role: Option<Role>,
+    /// A new password, when theirs is lost; it closes their sign-ins.
+    #[serde(default)]
+    #[schema(min_length = 10, max_length = 128)]
+    password: Option<String>,
+}
+
+/// Changer le compte de quelqu'un
+#[utoipa::path(patch, path = "/api/admin/users/{id}", tag = "Administration", params(("id" = Uuid, Path)),
+    request_body = UserChange,
+    responses((status = 200, body = Me), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn change_user(
+    State(app): State<App>,
+    Admin(_caller): Admin,
+    Path(id): Path<Uuid>,
+    Json(change): Json<UserChange>,
+) -> Answer<axum::Json<Me>> {
+    app.work(move |app| {
+        let (records, owner) = (app.index.records(), Owner(id));
+        accounts::get(&records, owner)?;
+        if let Some(password) = &change.password {
+            accounts::set_password(&records, owner, password)?;
+            tokens::close_all(&records, owner)?;
+        }
+        if let Some(role) = change.role {
+            accounts::set_role(&records, owner, role)?;
+        }
+        Ok::<_, Refusal>(Me::new(owner, accounts::get(&records, owner)?))
+    })
+    .await
+    .map(axum::Json)
+}
+
+/// Supprimer le compte de quelqu'un
+///
+/// Avec tout ce qui lui appartient, pour toujours.
+#[utoipa::path(delete, path = "/api/admin/users/{id}", tag = "Administration", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(super) async fn erase_user(
+    State(app): State<App>,
+    Admin(_caller): Admin,
+    Path(id): Path<Uuid>,
+) -> Answer<StatusCode> {
+    app.work(move |app| erase_person(app, Owner(id))).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,130 @@
+//! Offers ranked for a CV, why, and what is missing.
+
+use axum::extract::State;
+use jobmatch_index::RankQuery;
+use jobmatch_index::lang::Lang;
+use jobmatch_index::matching::{Gaps, sentences};
+use jobmatch_index::records::Uuid;
+use jobmatch_index::score::Match;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::super::App;
+use super::super::auth::Reader;
+use super::super::extract::{Path, Query};
+use super::super::problem::{Answer, Problem};
+use super::offers;
+use super::params::{CardPage, ListQuery};
+use crate::browse;
+use crate::people::{Refusal, profiles};
+
+/// A page of matches.
+#[derive(Serialize, ToSchema)]
+pub(super) struct MatchPage {
+    #[serde(flatten)]
+    page: CardPage,
+    /// With `explain`: the whole explanation of each, in the same order.
+    explanations: Option<Vec<Explanation>>,
+}
+
+/// A match in full.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Explanation {
+    /// Score, parts, evidence and conditions.
+    #[serde(flatten)]
+    pub(in crate::http) found: Match,
+    /// The same in French sentences.
+    pub(in crate::http) sentences: Vec<String>,
+}
+
+impl From<Match> for Explanation {
+    fn from(found: Match) -> Self {
+        Self { sentences: sentences(&found, Lang::Fr), found }
+    }
+}
+
+/// Offres classées pour un CV
+#[utoipa::path(get, path = "/api/profiles/{id}/matches", tag = "Correspondances", params(("id" = Uuid, Path), ListQuery),
+    responses((status = 200, body = MatchPage), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem),
+        (status = 429, body = Problem)))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Reader(caller): Reader,
+    Path(id): Path<Uuid>,
+    Query(mut query): Query<ListQuery>,
+) -> Answer<axum::Json<MatchPage>> {
+    app.limits.rank(caller.owner)?;
+    app.work(move |app| {
+        let cv = profiles::get(&app.index.records(), caller.owner, id)?;
+        query.sort = query.sort.or(Some(browse::OrderBy::Score));
+        let page = offers::page(app, &caller, &query, Some(cv.profile.clone()))?;
+        let explanations = if query.explain == Some(true) {
+            let rank = rank_query(app, &caller, &query)?;
+            let mut explained = vec![];
+            for card in &page.items {
+                let found = app.index.explain(&cv.profile, &browse::key(&card.id)?, &rank)?;
+                explained.extend(found.map(Explanation::from));
+            }
+            Some(explained)
+        } else {
+            None
+        };
+        Ok::<_, Problem>(MatchPage { page, explanations })
+    })
+    .await
+    .map(axum::Json)
+}
+
+fn rank_query(app: &App, caller: &super::super::auth::Caller, query: &ListQuery) -> Answer<RankQuery> {
+    let weights = query.weights(caller.account.weights.unwrap_or_default())?;
+    Ok(RankQuery { weights, ..RankQuery::new(app.today()) })
+}
+
+/// Pourquoi ce score
+#[utoipa::path(get, path = "/api/profiles/{id}/matches/{offer}", tag = "Correspondances",
+    params(("id" = Uuid, Path), ("offer" = String, Path, description = "source:identifiant"),
+        ("weights" = Option<String>, Query, description = "Poids, tels que skills=0.5,location=0")),
+    responses((status = 200, body = Explanation), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn explain(
+    State(app): State<App>,
+    Reader(caller): Reader,
+    Path((id, offer)): Path<(Uuid, String)>,
+    Query(query): Query<ListQuery>,
+) -> Answer<axum::Json<Explanation>> {
+    app.work(move |app| {
+        let cv = profiles::get(&app.index.records(), caller.owner, id)?;
+        let rank = rank_query(app, &caller, &query)?;
+        let found = app.index.explain(&cv.profile, &browse::key(&offer)?, &rank)?;
+        let found = found.ok_or(Refusal::NotFound("offer"))?;
+        Ok::<_, Problem>(Explanation::from(found))
+    })
+    .await
+    .map(axum::Json)
+}
+
+/// Ce qu'il manque
+///
+/// Les compétences qui élèveraient le plus d'offres, du plus de points, parmi toutes les offres de mon domaine.
+#[utoipa::path(get, path = "/api/profiles/{id}/gaps", tag = "Correspondances", params(("id" = Uuid, Path), ListQuery),
+    responses((status = 200, body = Gaps), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+pub(super) async fn gaps(
+    State(app): State<App>,
+    Reader(caller): Reader,
+    Path(id): Path<Uuid>,
+    Query(query): Query<ListQuery>,
+) -> Answer<axum::Json<Gaps>> {
+    app.limits.rank(caller.owner)?;
+    app.work(move |app| {
+        let cv = profiles::get(&app.index.records(), caller.owner, id)?;
+        let mut rank = rank_query(app, &caller, &query)?;
+        rank.filter = query.filter(Some(&cv.profile), app.today())?;
+        rank.filter.words.clone_from(&query.q);
+        rank.limit = query.limit()?;
+        Ok::<_, Problem>(app.index.gaps(&cv.profile, &rank)?)
+    })
+    .await
+    .map(axum::Json)
+}

@@ -1,0 +1,117 @@
+//! The REST API. Each handler's documentation is its part of the OpenAPI document.
+
+mod accounts;
+mod admin;
+mod applications;
+mod auth;
+mod health;
+mod matches;
+mod offers;
+mod params;
+mod profiles;
+mod tasks;
+
+use axum::Router;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::App;
+
+/// What the document says beside the routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "JobMatch",
+        description = "Offres d'emploi classées pour un CV, avec les raisons, et suivi des candidatures.\n\n\
+            Toutes les adresses acceptent une barre oblique finale. Les erreurs sont des *problem details* (RFC 9457). \
+            Les listes d'offres se parcourent avec `cursor`, valable 30 minutes après son dernier usage.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    modifiers(&Security),
+    security(("token" = [])),
+    tags(
+        (name = "Connexion", description = "Jetons d'accès"),
+        (name = "Compte", description = "Mon compte et mes données"),
+        (name = "Offres", description = "Recherche, import"),
+        (name = "CV", description = "Mes CV"),
+        (name = "Correspondances", description = "Offres classées pour un CV, avec les raisons"),
+        (name = "Candidatures", description = "Suivi des candidatures"),
+        (name = "Tâches", description = "Travaux longs"),
+        (name = "Administration", description = "Index, sauvegarde, comptes"),
+        (name = "Santé", description = "État du serveur"),
+    )
+)]
+struct Document;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let mut http = Http::new(HttpAuthScheme::Bearer);
+        http.description = Some("Jeton d'accès (JWT) ou jeton personnel (jm_…)".into());
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(http));
+    }
+}
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(auth::token))
+        .routes(routes!(auth::refresh))
+        .routes(routes!(auth::logout))
+        .routes(routes!(auth::sign_up))
+        .routes(routes!(auth::tokens, auth::create_token))
+        .routes(routes!(auth::revoke_token))
+        .routes(routes!(accounts::me, accounts::change, accounts::erase))
+        .routes(routes!(accounts::password))
+        .routes(routes!(accounts::export))
+        .routes(routes!(offers::list))
+        .routes(routes!(offers::import))
+        .routes(routes!(offers::get, offers::change, offers::remove))
+        .routes(routes!(offers::hide, offers::show))
+        .routes(routes!(offers::similar))
+        .routes(routes!(profiles::list, profiles::create))
+        .routes(routes!(profiles::upload))
+        .routes(routes!(profiles::get, profiles::replace, profiles::remove))
+        .routes(routes!(profiles::activate))
+        .routes(routes!(profiles::json_resume))
+        .routes(routes!(profiles::file))
+        .routes(routes!(matches::list))
+        .routes(routes!(matches::explain))
+        .routes(routes!(matches::gaps))
+        .routes(routes!(applications::list, applications::add))
+        .routes(routes!(applications::get, applications::edit, applications::remove))
+        .routes(routes!(applications::go))
+        .routes(routes!(applications::note))
+        .routes(routes!(applications::remove_note))
+        .routes(routes!(applications::attach))
+        .routes(routes!(applications::document, applications::detach))
+        .routes(routes!(tasks::list))
+        .routes(routes!(tasks::get, tasks::cancel))
+        .routes(routes!(tasks::events))
+        .routes(routes!(tasks::extract))
+        .routes(routes!(tasks::status))
+        .routes(routes!(admin::index))
+        .routes(routes!(admin::reindex))
+        .routes(routes!(admin::backup))
+        .routes(routes!(admin::users, admin::create_user))
+        .routes(routes!(admin::change_user, admin::erase_user))
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::health))
+        .routes(routes!(health::metrics))
+}
+
+/// The OpenAPI document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    routes().to_openapi()
+}
+
+/// The routes, and their documentation at `/api/docs/`.
+pub(super) fn router() -> Router<App> {
+    let (router, document) = routes().split_for_parts();
+    router.merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
+}

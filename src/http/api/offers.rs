@@ -1,0 +1,360 @@
+//! Offers: searching, importing, correcting, hiding.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
+use jobmatch_index::offer::Offer;
+use jobmatch_index::{Put, RankQuery};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::App;
+use super::super::auth::{Admin, Caller, Importer, Reader, Writer};
+use super::super::extract::{Json, Path, Query};
+use super::super::listings::Cursor;
+use super::super::problem::{Answer, Problem};
+use super::params::{CardPage, ListQuery};
+use crate::browse::{self, Card, Listing};
+use crate::ingest::offers::{self, Why};
+use crate::people::{Refusal, hidden, profiles};
+
+/// Largest import, in bytes.
+const LARGEST_IMPORT: usize = 64 << 20;
+
+/// Chercher des offres
+///
+/// Classées pour le CV actif quand il y en a un et qu'aucun mot n'est cherché.
+#[utoipa::path(get, path = "/api/offers", tag = "Offres", params(ListQuery),
+    responses((status = 200, body = CardPage), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Reader(caller): Reader,
+    Query(query): Query<ListQuery>,
+) -> Answer<axum::Json<CardPage>> {
+    app.limits.rank(caller.owner)?;
+    app.work(move |app| {
+        let cv = profiles::active(&app.index.records(), caller.owner)?;
+        page(app, &caller, &query, cv.map(|(_, cv)| cv.profile))
+    })
+    .await
+    .map(axum::Json)
+}
+
+/// A page of a new listing, or of the one that the cursor points into.
+pub(in crate::http) fn page(
+    app: &App,
+    caller: &Caller,
+    query: &ListQuery,
+    profile: Option<jobmatch_index::profile::Profile>,
+) -> Answer<CardPage> {
+    let limit = query.limit()?;
+    let (listing, cursor) = listing(app, caller, query, profile)?;
+    let items = browse::page(&app.index, caller.owner, &listing, cursor.offset, limit)?;
+    let offset = cursor.offset.saturating_add(limit);
+    let more = offset < listing.ids.len();
+    Ok(CardPage {
+        items,
+        total: listing.total,
+        next: more.then(|| Cursor { offset, ..cursor }.encode()),
+        relaxed: listing.relaxed,
+        facets: listing.facets.clone(),
+    })
+}
+
+/// The listing that a query asks for, and where its page begins.
+pub(in crate::http) fn listing(
+    app: &App,
+    caller: &Caller,
+    query: &ListQuery,
+    profile: Option<jobmatch_index::profile::Profile>,
+) -> Answer<(Arc<Listing>, Cursor)> {
+    let (owner, now) = (caller.owner, app.now());
+    if let Some(cursor) = &query.cursor {
+        let cursor = Cursor::decode(cursor)?;
+        return Ok((app.listings.get(owner, cursor, now)?, cursor));
+    }
+    let wanted = query.wanted(profile, caller.account.weights.unwrap_or_default(), app.today())?;
+    let listing = Arc::new(browse::list(&app.index, owner, wanted)?);
+    let cursor = app.listings.keep(owner, listing.clone(), now);
+    Ok((listing, cursor))
+}
+
+/// An offer in full.
+#[derive(Serialize, ToSchema)]
+pub(super) struct OfferDetail {
+    /// In short, as in lists.
+    #[serde(flatten)]
+    card: Card,
+    /// Everything that is known of it, each fact with the words it was read from.
+    offer: Offer,
+}
+
+/// Une offre
+#[utoipa::path(get, path = "/api/offers/{id}", tag = "Offres", params(("id" = String, Path, description = "source:identifiant")),
+    responses((status = 200, body = OfferDetail), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem)))]
+pub(super) async fn get(
+    State(app): State<App>,
+    Reader(caller): Reader,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<OfferDetail>> {
+    app.work(move |app| {
+        let offer = find(app, &id)?;
+        let cv = profiles::active(&app.index.records(), caller.owner)?;
+        let query =
+            RankQuery { weights: caller.account.weights.unwrap_or_default(), ..RankQuery::new(app.today()) };
+        let found = match cv {
+            Some((_, cv)) => app.index.explain(&cv.profile, &offer.key, &query)?,
+            None => None,
+        };
+        let followed = browse::followed(&app.index, caller.owner)?.remove(&offer.key);
+        let card = Card::new(&offer, None, found.as_ref(), followed);
+        Ok::<_, Refusal>(OfferDetail { card, offer })
+    })
+    .await
+    .map(axum::Json)
+}
+
+/// The offer of an address.
+pub(in crate::http) fn find(app: &App, id: &str) -> Result<Offer, Refusal> {
+    app.index.get(&browse::key(id)?)?.ok_or(Refusal::NotFound("offer"))
+}
+
+/// What to correct of an offer; what is left out stays, `null` means that nothing is known.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct OfferChange {
+    /// Title.
+    #[schema(min_length = 1, max_length = 300)]
+    title: Option<String>,
+    /// Description, plain text.
+    description: Option<String>,
+    /// Employer.
+    #[serde(deserialize_with = "super::params::given")]
+    company: Option<Option<String>>,
+    /// Page of the offer.
+    #[serde(deserialize_with = "super::params::given")]
+    url: Option<Option<String>>,
+}
+
+/// Corriger une offre
+#[utoipa::path(patch, path = "/api/offers/{id}", tag = "Offres", params(("id" = String, Path)), request_body = OfferChange,
+    responses((status = 200, body = Offer), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 413, body = Problem),
+        (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn change(
+    State(app): State<App>,
+    Admin(_caller): Admin,
+    Path(id): Path<String>,
+    Json(change): Json<OfferChange>,
+) -> Answer<axum::Json<Offer>> {
+    app.work(move |app| {
+        let mut offer = find(app, &id)?;
+        if let Some(title) = change.title {
+            offer.title = crate::people::text("title", &title, 300)?;
+            if offer.title.is_empty() {
+                return Err(Refusal::invalid("title", "une offre a un intitulé"));
+            }
+        }
+        offer.description = change.description.unwrap_or(offer.description);
+        offer.company = change.company.unwrap_or(offer.company);
+        if let Some(url) = change.url {
+            if url.as_ref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+                return Err(Refusal::invalid("url", "une adresse commence par https:// ou http://"));
+            }
+            offer.url = url;
+        }
+        app.index.put(std::slice::from_ref(&offer))?;
+        Ok(offer)
+    })
+    .await
+    .map(axum::Json)
+}
+
+/// Supprimer une offre
+///
+/// Les candidatures en gardent une copie.
+#[utoipa::path(delete, path = "/api/offers/{id}", tag = "Offres", params(("id" = String, Path)),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn remove(
+    State(app): State<App>,
+    Admin(_caller): Admin,
+    Path(id): Path<String>,
+) -> Answer<StatusCode> {
+    app.work(move |app| match app.index.remove(&[browse::key(&id)?])? {
+        0 => Err(Refusal::NotFound("offer")),
+        _ => Ok(()),
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ne plus voir une offre
+#[utoipa::path(post, path = "/api/offers/{id}/hide", tag = "Offres", params(("id" = String, Path)),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem)))]
+pub(super) async fn hide(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    Path(id): Path<String>,
+) -> Answer<StatusCode> {
+    app.work(move |app| {
+        let offer = find(app, &id)?;
+        hidden::set(&app.index.records(), caller.owner, &offer.key, true)
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Revoir une offre masquée
+#[utoipa::path(delete, path = "/api/offers/{id}/hide", tag = "Offres", params(("id" = String, Path)),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem)))]
+pub(super) async fn show(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    Path(id): Path<String>,
+) -> Answer<StatusCode> {
+    app.work(move |app| hidden::set(&app.index.records(), caller.owner, &browse::key(&id)?, false)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Offres qui ressemblent à celle-ci
+#[utoipa::path(get, path = "/api/offers/{id}/similar", tag = "Offres", params(("id" = String, Path)),
+    responses((status = 200, body = Vec<Card>), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 429, body = Problem)))]
+pub(super) async fn similar(
+    State(app): State<App>,
+    Reader(caller): Reader,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<Vec<Card>>> {
+    app.limits.rank(caller.owner)?;
+    app.work(move |app| browse::similar(&app.index, caller.owner, &find(app, &id)?, app.today()))
+        .await
+        .map(axum::Json)
+}
+
+/// What became of what was sent.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(in crate::http) struct Imported {
+    /// New offers.
+    pub(in crate::http) created: usize,
+    /// Offers that replaced a former state.
+    pub(in crate::http) updated: usize,
+    /// Offers that were there already, or came twice.
+    pub(in crate::http) duplicate: usize,
+    /// Offers that cannot be read.
+    pub(in crate::http) rejected: usize,
+    /// One result an offer, in the order in which they were read.
+    pub(in crate::http) items: Vec<ImportedItem>,
+}
+
+/// What became of one offer.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct ImportedItem {
+    /// `source:id`, when it could be read.
+    pub(in crate::http) id: Option<String>,
+    /// What became of it.
+    pub(in crate::http) result: ImportResult,
+    /// Why it was rejected, or what is odd about it, in French.
+    pub(in crate::http) reason: Option<String>,
+}
+
+/// What became of one offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::http) enum ImportResult {
+    /// It is new.
+    Created,
+    /// It replaced a former state.
+    Updated,
+    /// It was there already, or came again later in the same import.
+    Duplicate,
+    /// It cannot be read.
+    Rejected,
+    /// It was kept, with a remark.
+    Remark,
+}
+
+/// Importer des offres
+///
+/// Une ou plusieurs : JSON de France Travail (`resultats`, tableau ou objet), schema.org JobPosting, ou la forme de
+/// JobMatch ; en un objet, un tableau, ou un objet par ligne. Ce qui se lit est gardé, le reste est dit.
+#[utoipa::path(post, path = "/api/offers/import", tag = "Offres",
+    request_body(content = serde_json::Value, content_type = "application/json"),
+    responses((status = 200, body = Imported), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 413, body = Problem), (status = 429, body = Problem),
+        (status = 503, body = Problem)))]
+pub(super) async fn import(
+    State(app): State<App>,
+    Importer(caller): Importer,
+    body: ImportBody,
+) -> Answer<axum::Json<Imported>> {
+    app.limits.upload(caller.owner)?;
+    app.work(move |app| import_bytes(app, &body.0, "import")).await.map(axum::Json)
+}
+
+/// The bytes of an import.
+pub(super) struct ImportBody(Bytes);
+
+impl<S: Send + Sync> axum::extract::FromRequest<S> for ImportBody {
+    type Rejection = Problem;
+
+    async fn from_request(mut request: axum::extract::Request, state: &S) -> Result<Self, Problem> {
+        DefaultBodyLimit::max(LARGEST_IMPORT).apply(&mut request);
+        let bytes =
+            Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(LARGEST_IMPORT),
+                _ => Problem::malformed("la demande s'est interrompue"),
+            })?;
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Err(Problem::malformed("il n'y a aucune offre dans cette demande"));
+        }
+        Ok(Self(bytes))
+    }
+}
+
+/// Stores the offers of some bytes; `name` is the file's name for messages.
+pub(in crate::http) fn import_bytes(app: &App, bytes: &[u8], name: &str) -> Result<Imported, Refusal> {
+    let mut imported = Imported::default();
+    let mut good: Vec<(usize, Offer)> = vec![];
+    for item in offers::read_on(bytes, name, app.today()) {
+        let (id, result, reason) = match item {
+            Ok(offer) => {
+                let id = offer.key.to_string();
+                good.push((imported.items.len(), offer));
+                (Some(id), ImportResult::Created, None)
+            }
+            Err(rejected) => {
+                let result = match rejected.why {
+                    // The earlier one: the later one counts, and comes next.
+                    Why::Replaced { .. } => ImportResult::Remark,
+                    _ if rejected.kept() => ImportResult::Remark,
+                    _ => ImportResult::Rejected,
+                };
+                (None, result, Some(rejected.message_fr()))
+            }
+        };
+        imported.items.push(ImportedItem { id, result, reason });
+    }
+    let (places, offers): (Vec<usize>, Vec<Offer>) = good.into_iter().unzip();
+    for (places, offers) in places.chunks(1_000).zip(offers.chunks(1_000)) {
+        for (place, put) in places.iter().zip(app.index.put(offers)?) {
+            imported.items[*place].result = match put {
+                Put::Created => ImportResult::Created,
+                Put::Updated => ImportResult::Updated,
+                Put::Unchanged => ImportResult::Duplicate,
+            };
+        }
+    }
+    let count = |result| imported.items.iter().filter(|item| item.result == result).count();
+    imported.created = count(ImportResult::Created);
+    imported.updated = count(ImportResult::Updated);
+    imported.duplicate = count(ImportResult::Duplicate);
+    imported.rejected = count(ImportResult::Rejected);
+    Ok(imported)
+}

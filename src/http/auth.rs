@@ -1,0 +1,142 @@
+//! Who is asking, and whether they may. Every handler that reads or changes something of a person takes one of these,
+//! and reaches rows through its [`Owner`](jobmatch_index::records::Owner) only.
+
+use axum::extract::{FromRef, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use jobmatch_index::records::Owner;
+
+use super::App;
+use super::problem::Problem;
+use crate::people::accounts::{self, Account, Role};
+use crate::people::tokens::{self, Scope};
+
+/// Name of the session cookie.
+const COOKIE: &str = "jobmatch_session";
+
+/// Somebody who has proved who they are.
+#[derive(Clone)]
+pub(super) struct Caller {
+    /// Whose rows they may reach.
+    pub owner: Owner,
+    /// Their account.
+    pub account: Account,
+    scopes: Vec<Scope>,
+}
+
+impl Caller {
+    async fn find(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let records = app.index.records();
+        let now = app.now();
+        let (owner, scopes) = match bearer(&parts.headers) {
+            Some(token) if tokens::is_personal(token) => {
+                tokens::token(&records, token, now)?.ok_or_else(Problem::unauthenticated)?
+            }
+            Some(token) => {
+                let owner = app.signer.access(&records, token, now)?.ok_or_else(Problem::unauthenticated)?;
+                (owner, Scope::ALL.to_vec())
+            }
+            None => {
+                let cookie = session_cookie(&parts.headers).ok_or_else(Problem::unauthenticated)?;
+                let owner = tokens::session(&records, &cookie, now)?.ok_or_else(Problem::unauthenticated)?;
+                (owner, Scope::ALL.to_vec())
+            }
+        };
+        let account = accounts::get(&records, owner).map_err(|_| Problem::unauthenticated())?;
+        Ok(Self { owner, account, scopes })
+    }
+
+    fn need(self, scope: Scope) -> Result<Self, Problem> {
+        if self.scopes.contains(&scope) {
+            Ok(self)
+        } else {
+            Err(Problem::forbidden(format!("ce jeton n'a pas le droit « {} »", scope.name())))
+        }
+    }
+}
+
+macro_rules! callers {
+    ($($(#[$doc:meta])* $name:ident: $scope:expr;)*) => {$(
+        $(#[$doc])*
+        pub(super) struct $name(pub(super) Caller);
+
+        impl<S: Send + Sync> FromRequestParts<S> for $name
+        where
+            App: FromRef<S>,
+        {
+            type Rejection = Problem;
+
+            async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+                Caller::find(parts, &App::from_ref(state)).await?.need($scope).map(Self)
+            }
+        }
+    )*};
+}
+
+callers! {
+    /// May read.
+    Reader: Scope::Read;
+    /// May change what is theirs.
+    Writer: Scope::Write;
+    /// May import offers.
+    Importer: Scope::ImportOffers;
+}
+
+/// Runs this JobMatch.
+pub(super) struct Admin(pub Caller);
+
+impl<S: Send + Sync> FromRequestParts<S> for Admin
+where
+    App: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let caller = Caller::find(parts, &App::from_ref(state)).await?.need(Scope::Write)?;
+        match caller.account.role {
+            Role::Admin => Ok(Self(caller)),
+            Role::Member => Err(Problem::forbidden("ceci est réservé à l'administration de ce JobMatch")),
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+/// The session cookie of a request.
+pub(super) fn session_cookie(headers: &HeaderMap) -> Option<String> {
+    CookieJar::from_headers(headers).get(COOKIE).map(|cookie| cookie.value().to_owned())
+}
+
+/// Refuses what another site makes a browser send: every request that may change something must come from our own
+/// pages, unless it carries a token, which a browser never adds by itself. Browsers tell where a request comes from
+/// in `Sec-Fetch-Site`, older ones in `Origin`.
+pub(super) async fn same_site(State(app): State<App>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if !safe && bearer(request.headers()).is_none() && !from_here(request.headers(), &app) {
+        return Problem::cross_site().into_response();
+    }
+    next.run(request).await
+}
+
+fn from_here(headers: &HeaderMap, app: &App) -> bool {
+    let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return matches!(text(site).as_str(), "same-origin" | "none");
+    }
+    match (headers.get(header::ORIGIN), headers.get(header::HOST)) {
+        (Some(origin), host) => {
+            let origin = text(origin);
+            let ours = app.config.public_url.as_ref().is_some_and(|url| *url == origin);
+            ours || host.is_some_and(|host| origin.split_once("://").is_some_and(|(_, at)| at == text(host)))
+        }
+        // No browser: nothing that it would send without being told to, but for a session cookie.
+        (None, _) => session_cookie(headers).is_none(),
+    }
+}

@@ -1,0 +1,224 @@
+//! The server: REST API, web pages, and what both need. A handler extracts, calls, presents.
+
+pub mod api;
+mod auth;
+mod extract;
+mod limits;
+mod listings;
+pub mod problem;
+mod telemetry;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderName, HeaderValue, Uri, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jobmatch_index::Index;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tower::Layer;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::config::Config;
+use crate::jobs::Jobs;
+use crate::people::tokens::Signer;
+use crate::people::{Refusal, erasure};
+use limits::Limits;
+use listings::Listings;
+use problem::{Answer, Problem};
+
+/// Largest body of most requests, in bytes.
+const LARGEST_BODY: usize = 1 << 20;
+/// Longest that an answer may take, uploads and events aside.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+/// See [`App`].
+pub struct Shared {
+    /// Offers and rows.
+    pub index: Arc<Index>,
+    /// Set-up.
+    pub config: Config,
+    /// Background work.
+    pub jobs: Arc<Jobs>,
+    signer: Signer,
+    limits: Limits,
+    listings: Listings,
+    /// Engine calls at once: more would only wait for each other.
+    permits: Semaphore,
+    clock: fn() -> Timestamp,
+    /// Set when the server is about to stop.
+    stopping: CancellationToken,
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl App {
+    /// Opens what the server needs; `clock` tells the time.
+    ///
+    /// # Errors
+    /// [`Refusal::Engine`].
+    pub fn new(index: Index, config: Config, clock: fn() -> Timestamp) -> Result<Self, Refusal> {
+        let index = Arc::new(index);
+        erasure::sweep(&index.records())?;
+        let signer = Signer::new(&index.records().secret()?);
+        let jobs = Jobs::start(index.clone())?;
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Ok(Self(Arc::new(Shared {
+            index,
+            config,
+            jobs,
+            signer,
+            limits: Limits::new(),
+            listings: Listings::default(),
+            permits: Semaphore::new(2 * cores),
+            clock,
+            stopping: CancellationToken::new(),
+        })))
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    fn today(&self) -> Date {
+        crate::clock::today(self.now())
+    }
+
+    /// Runs engine work away from the threads that answer. The one way from here into synchronous code that may take
+    /// longer than reading a row.
+    async fn work<T: Send + 'static, E: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
+    ) -> Answer<T>
+    where
+        Problem: From<E>,
+    {
+        let app = self.clone();
+        let _permit = self.permits.acquire().await.map_err(|_| Problem::internal())?;
+        match tokio::task::spawn_blocking(move || work(&app)).await {
+            Ok(done) => Ok(done?),
+            Err(error) => {
+                tracing::error!(%error, "engine work ended early");
+                Err(Problem::internal())
+            }
+        }
+    }
+}
+
+/// Everything that the server answers to.
+pub fn router(app: App) -> Router {
+    let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
+    Router::new()
+        .merge(api::router())
+        .fallback(nothing_here)
+        .layer(middleware::from_fn(time_out))
+        .layer(middleware::from_fn_with_state(app.clone(), auth::same_site))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Problem::internal().into_response()))
+        .layer(middleware::from_fn(telemetry::observe))
+        // Events must not wait for each other.
+        .layer(CompressionLayer::new().compress_when(
+            DefaultPredicate::new().and(NotForContentType::new("text/event-stream")),
+        ))
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(header(header::REFERRER_POLICY, "same-origin"))
+        .layer(header(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(header(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"))
+        .layer(header(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+        ))
+        // What is personal stays out of shared caches; assets say otherwise themselves.
+        .layer(header(header::CACHE_CONTROL, "no-store"))
+        .with_state(app)
+}
+
+async fn nothing_here() -> Problem {
+    Problem::not_found("il n'y a rien à cette adresse")
+}
+
+/// Events go on for as long as somebody listens.
+async fn time_out(request: Request, next: Next) -> Response {
+    if request.uri().path().ends_with("/events") {
+        return next.run(request).await;
+    }
+    match tokio::time::timeout(LONGEST, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::timeout().into_response(),
+    }
+}
+
+/// Addresses mean the same with and without a slash at their end.
+fn without_slash(mut request: Request) -> Request {
+    let path = request.uri().path();
+    if path.len() > 1 && path.ends_with('/') && !path.starts_with("/api/docs") {
+        let path = path.trim_end_matches('/');
+        let path = if path.is_empty() { "/" } else { path };
+        let whole = match request.uri().query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path.to_owned(),
+        };
+        if let Ok(uri) = whole.parse::<Uri>() {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
+}
+
+/// The router as a service, as tests call it and [`serve`] runs it.
+pub fn service(
+    app: App,
+) -> impl tower::Service<Request, Response = Response, Error = std::convert::Infallible, Future: Send>
++ Clone
++ Send
++ 'static {
+    tower::util::MapRequestLayer::new(without_slash as fn(Request) -> Request).layer(router(app))
+}
+
+/// Answers on `listener` until `stop` is done, then lets running requests end.
+///
+/// # Errors
+/// What the listener meets.
+pub async fn serve(
+    app: App,
+    listener: tokio::net::TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let tidy = app.clone();
+    tokio::spawn(async move {
+        let mut every = tokio::time::interval(Duration::from_secs(300));
+        loop {
+            every.tick().await;
+            tidy.limits.forget();
+        }
+    });
+    let stopping = app.stopping.clone();
+    let stop = async move {
+        stop.await;
+        stopping.cancel();
+    };
+    let make = axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service(app));
+    axum::serve(listener, make).with_graceful_shutdown(stop).await
+}

@@ -1,0 +1,130 @@
+//! Errors in French, for pages, the API and the command line; their own messages are English.
+
+use std::io;
+use std::path::Path;
+
+use jobmatch_index::Error;
+use jobmatch_index::application::Status;
+
+use crate::people::Refusal;
+
+/// The engine's errors.
+pub fn engine(error: &Error) -> String {
+    match error {
+        Error::Io { path, source } => file(path, source),
+        Error::Store(source) => format!("la base des offres a refusé l'opération : {source}"),
+        Error::Text(source) => format!(
+            "l'index de texte a refusé l'opération : {source} ; `jobmatch reindex text` le reconstruit"
+        ),
+        Error::Corrupt { what, why } => format!("{what} est illisible : {why}"),
+        Error::Query(words) => {
+            format!("la recherche « {words} » ne se comprend pas ; vérifiez les guillemets")
+        }
+        Error::Model { model, why } => format!("le modèle {model} ne peut pas servir : {why}"),
+        Error::Busy(path) => format!(
+            "un autre programme écrit dans {} ; attendez qu'il ait fini, puis recommencez",
+            path.display()
+        ),
+        Error::Outdated { .. } => {
+            "les index ont été faits par une autre version du programme ; `jobmatch reindex` les met à jour"
+                .to_owned()
+        }
+        Error::ReadOnly(path) => format!("{} est ouvert en lecture seule", path.display()),
+        Error::NoText(path) => {
+            format!(
+                "{} n'a pas encore d'index de texte ; `jobmatch reindex text` le construit",
+                path.display()
+            )
+        }
+        Error::Backup { path, .. } => {
+            format!(
+                "{} n'est pas une sauvegarde de JobMatch, ou elle est abîmée ; vos données n'ont pas changé",
+                path.display()
+            )
+        }
+        Error::UnknownOwner => "cette personne n'a pas ou plus de compte ici".to_owned(),
+        Error::Cancelled => "interrompu ; rien n'est perdu".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// An I/O error on a file.
+pub fn file(path: &Path, error: &io::Error) -> String {
+    format!("{} : {}", path.display(), cause(error))
+}
+
+/// An I/O error in words.
+pub fn cause(error: &io::Error) -> String {
+    use io::ErrorKind as Kind;
+    let known = match error.kind() {
+        Kind::NotFound => "ce fichier ou dossier n'existe pas",
+        Kind::PermissionDenied => "accès refusé ; vérifiez les droits du fichier ou du dossier",
+        Kind::ReadOnlyFilesystem => "le disque est en lecture seule",
+        Kind::StorageFull => "le disque est plein ; libérez de la place, puis recommencez",
+        Kind::QuotaExceeded => "le quota de disque est atteint ; libérez de la place, puis recommencez",
+        Kind::IsADirectory => "c'est un dossier, un fichier est attendu",
+        Kind::NotADirectory => "un dossier est attendu",
+        Kind::AlreadyExists => "ce fichier existe déjà",
+        Kind::InvalidData => "le contenu est abîmé ou incomplet",
+        Kind::UnexpectedEof => "le fichier est tronqué",
+        Kind::AddrInUse => {
+            "ce port est déjà pris ; arrêtez l'autre programme, ou choisissez-en un autre avec --listen"
+        }
+        _ => return error.to_string(),
+    };
+    known.to_owned()
+}
+
+/// Why something about a person cannot be done.
+pub fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Engine(error) => engine(error),
+        Refusal::NotFound(what) => match *what {
+            "account" => "ce compte n'existe pas",
+            "profile" => "ce CV n'existe pas, ou plus",
+            "application" => "cette candidature n'existe pas, ou plus",
+            "offer" => "cette offre n'existe pas, ou plus",
+            "task" => "cette tâche n'existe pas, ou plus",
+            "file" | "document" => "ce document n'existe pas, ou plus",
+            "note" => "cette note n'existe pas, ou plus",
+            "token" => "ce jeton n'existe pas, ou plus",
+            _ => "cela n'existe pas, ou plus",
+        }
+        .to_owned(),
+        Refusal::Invalid { message, .. } => message.clone(),
+        Refusal::WrongCredentials => "adresse e-mail ou mot de passe incorrects".to_owned(),
+        Refusal::EmailTaken => "un compte existe déjà avec cette adresse".to_owned(),
+        Refusal::NotFirst => "le premier compte existe déjà ; connectez-vous".to_owned(),
+        Refusal::LastAdmin => {
+            "c'est le seul compte d'administration ; donnez d'abord ce rôle à quelqu'un d'autre".to_owned()
+        }
+        Refusal::Changed { .. } => {
+            "quelqu'un (vous-même, dans une autre fenêtre ?) a changé ceci entre-temps ; rechargez, puis recommencez"
+                .to_owned()
+        }
+        Refusal::IllegalMove(illegal) => {
+            let legal: Vec<&str> = illegal.legal.iter().map(|status| self::status(*status)).collect();
+            format!(
+                "une candidature « {} » ne peut pas devenir « {} » ; elle peut devenir : {}",
+                status(illegal.from),
+                status(illegal.to),
+                legal.join(", ")
+            )
+        }
+        Refusal::AlreadyApplied(_) => "vous suivez déjà cette offre".to_owned(),
+        Refusal::Cv(error) => error.message_fr(),
+    }
+}
+
+/// A state of an application.
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::Added => "Ajoutée",
+        Status::InProgress => "En préparation",
+        Status::Applied => "Envoyée",
+        Status::Interview => "Entretien",
+        Status::Accepted => "Acceptée",
+        Status::Rejected => "Refusée",
+        Status::Withdrawn => "Abandonnée",
+    }
+}

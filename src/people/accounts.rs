@@ -1,0 +1,291 @@
+//! Accounts: who may sign in, as what, with which settings.
+
+use hmac::{Hmac, Mac};
+use jiff::Timestamp;
+use jobmatch_index::records::{Owner, Records, Row, Uuid};
+use jobmatch_index::score::Weights;
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use utoipa::ToSchema;
+
+use super::{Refusal, passwords};
+
+/// What a person may do beyond their own affairs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Runs this JobMatch: changes offers, rebuilds indexes, manages accounts.
+    Admin,
+    /// Uses it.
+    Member,
+}
+
+/// An account, as it is stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Account {
+    /// Address, in lower case.
+    pub email: String,
+    /// From [`passwords::hash`].
+    pub password: String,
+    /// What they may do.
+    pub role: Role,
+    /// When the account was made.
+    pub created: Timestamp,
+    /// The CV that offers are ranked for.
+    pub active_profile: Option<Uuid>,
+    /// Weights of the criteria; the default ones when left out.
+    #[serde(default)]
+    pub weights: Option<Weights>,
+}
+
+impl Row for Account {
+    const KIND: &'static str = "account";
+}
+
+/// Whose an e-mail address is. Owned by the house; its id is made of the address, which appears nowhere.
+#[derive(Serialize, Deserialize)]
+struct Address(Owner);
+
+impl Row for Address {
+    const KIND: &'static str = "address";
+}
+
+fn address_id(records: &Records<'_>, email: &str) -> Result<Uuid, Refusal> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&records.secret()?).expect("any key length will do");
+    mac.update(b"address\0");
+    mac.update(email.as_bytes());
+    let mut id = [0; 16];
+    id.copy_from_slice(&mac.finalize().into_bytes()[..16]);
+    Ok(Uuid::from_bytes(id))
+}
+
+/// An address in the form that is compared: something before and after one `@`, in lower case.
+fn normal(email: &str) -> Result<String, Refusal> {
+    let email = email.trim().to_lowercase();
+    let well_formed = email.len() <= 254
+        && !email.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"',;".contains(c))
+        && email.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty()
+                && !host.contains('@')
+                && host.contains('.')
+                && !host.starts_with('.')
+                && !host.ends_with('.')
+        });
+    if well_formed { Ok(email) } else { Err(Refusal::invalid("email", "ce n'est pas une adresse e-mail")) }
+}
+
+/// Whether there is no account yet.
+///
+/// # Errors
+/// [`Refusal::Engine`].
+pub fn none_yet(records: &Records<'_>) -> Result<bool, Refusal> {
+    Ok(records.list::<Address>(Owner::HOUSE)?.is_empty())
+}
+
+/// Makes an account. With `first`, only as the very first one, however many try at once.
+///
+/// # Errors
+/// [`Refusal::Invalid`], [`Refusal::EmailTaken`], [`Refusal::NotFirst`].
+pub fn create(
+    records: &Records<'_>,
+    email: &str,
+    password: &str,
+    role: Role,
+    first: bool,
+    now: Timestamp,
+) -> Result<Owner, Refusal> {
+    let email = normal(email)?;
+    passwords::check(password, &email)?;
+    let id = address_id(records, &email)?;
+    let account = Account {
+        email,
+        password: passwords::hash(password),
+        role,
+        created: now,
+        active_profile: None,
+        weights: None,
+    };
+    let owner = records.create_owner()?;
+    let made = records.write::<_, Refusal>(owner, |rows| Ok(rows.put(owner.0, &account)?)).and_then(|()| {
+        // The address comes last: an account without one is nobody's, and goes at the next start.
+        records.write(Owner::HOUSE, |rows| {
+            if first && !rows.list::<Address>()?.is_empty() {
+                return Err(Refusal::NotFirst);
+            }
+            if rows.get::<Address>(id)?.is_some() {
+                return Err(Refusal::EmailTaken);
+            }
+            Ok(rows.put(id, &Address(owner))?)
+        })
+    });
+    if let Err(refusal) = made {
+        records.erase(owner)?;
+        return Err(refusal);
+    }
+    Ok(owner)
+}
+
+/// The person with this e-mail and password. Takes the same time whichever is wrong.
+///
+/// # Errors
+/// [`Refusal::WrongCredentials`].
+pub fn sign_in(records: &Records<'_>, email: &str, password: &str) -> Result<(Owner, Account), Refusal> {
+    let found = match find(records, email) {
+        Ok(found) => Some(found),
+        Err(Refusal::NotFound(_) | Refusal::Invalid { .. }) => None,
+        Err(other) => return Err(other),
+    };
+    let hash = found.as_ref().map(|(_, account)| account.password.as_str());
+    if password.chars().count() > passwords::LONGEST || !passwords::verify(password, hash) {
+        return Err(Refusal::WrongCredentials);
+    }
+    found.ok_or(Refusal::WrongCredentials)
+}
+
+/// The account with this e-mail.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn find(records: &Records<'_>, email: &str) -> Result<(Owner, Account), Refusal> {
+    let id = address_id(records, &normal(email)?)?;
+    let address = records.get::<Address>(Owner::HOUSE, id)?;
+    let Address(owner) = address.ok_or(Refusal::NotFound("account"))?;
+    Ok((owner, get(records, owner)?))
+}
+
+/// A person's account.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn get(records: &Records<'_>, owner: Owner) -> Result<Account, Refusal> {
+    records.get::<Account>(owner, owner.0)?.ok_or(Refusal::NotFound("account"))
+}
+
+/// Changes a person's account.
+///
+/// # Errors
+/// What `change` gives; [`Refusal::NotFound`].
+pub fn change(
+    records: &Records<'_>,
+    owner: Owner,
+    mut change: impl FnMut(&mut Account) -> Result<(), Refusal>,
+) -> Result<Account, Refusal> {
+    records.write(owner, |rows| {
+        let mut account: Account = rows.get(owner.0)?.ok_or(Refusal::NotFound("account"))?;
+        change(&mut account)?;
+        rows.put(owner.0, &account)?;
+        Ok(account)
+    })
+}
+
+/// Sets a new password.
+///
+/// # Errors
+/// [`Refusal::Invalid`].
+pub fn set_password(records: &Records<'_>, owner: Owner, password: &str) -> Result<(), Refusal> {
+    let account = get(records, owner)?;
+    passwords::check(password, &account.email)?;
+    let hashed = passwords::hash(password);
+    change(records, owner, |account| {
+        account.password.clone_from(&hashed);
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// Makes someone an administrator, or no more one; the last one stays.
+///
+/// # Errors
+/// [`Refusal::LastAdmin`], [`Refusal::NotFound`].
+pub fn set_role(records: &Records<'_>, owner: Owner, role: Role) -> Result<Account, Refusal> {
+    if role != Role::Admin {
+        another_admin(records, owner)?;
+    }
+    change(records, owner, |account| {
+        account.role = role;
+        Ok(())
+    })
+}
+
+/// Fails when nobody but `owner` administers.
+pub(super) fn another_admin(records: &Records<'_>, owner: Owner) -> Result<(), Refusal> {
+    let others = list(records)?.into_iter().filter(|(other, _)| *other != owner);
+    if others.into_iter().any(|(_, account)| account.role == Role::Admin) {
+        Ok(())
+    } else {
+        Err(Refusal::LastAdmin)
+    }
+}
+
+/// All accounts, in the order of their making.
+///
+/// # Errors
+/// [`Refusal::Engine`].
+pub fn list(records: &Records<'_>) -> Result<Vec<(Owner, Account)>, Refusal> {
+    let mut accounts = vec![];
+    for owner in records.owners()? {
+        if let Some(account) = records.get::<Account>(owner, owner.0)? {
+            accounts.push((owner, account));
+        }
+    }
+    Ok(accounts)
+}
+
+/// Takes a person's address away, so that they cannot sign in and the address can be used again.
+pub(super) fn forget_address(records: &Records<'_>, email: &str) -> Result<(), Refusal> {
+    let id = address_id(records, email)?;
+    records.write(Owner::HOUSE, |rows| Ok::<_, Refusal>(rows.delete::<Address>(id)?))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use jobmatch_index::{Index, Options};
+
+    use super::*;
+
+    const GOOD: &str = "quatre loutres en vélo";
+
+    #[test]
+    fn the_first_account_is_first_however_many_try_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let index = Index::open(dir.path(), Options::default()).unwrap();
+        assert!(none_yet(&index.records()).unwrap());
+        let made: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4)
+                .map(|n| {
+                    let index = &index;
+                    scope.spawn(move || {
+                        let email = format!("personne{n}@exemple.fr");
+                        create(&index.records(), &email, GOOD, Role::Admin, true, Timestamp::UNIX_EPOCH)
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(made.iter().filter(|made| made.is_ok()).count(), 1);
+        assert!(made.iter().all(|made| matches!(made, Ok(_) | Err(Refusal::NotFirst))));
+        assert_eq!(list(&index.records()).unwrap().len(), 1);
+        assert!(!none_yet(&index.records()).unwrap());
+    }
+
+    #[test]
+    fn an_address_has_one_account_in_any_case() {
+        let dir = tempfile::tempdir().unwrap();
+        let index = Index::open(dir.path(), Options::default()).unwrap();
+        let records = index.records();
+        let create = |email: &str| create(&records, email, GOOD, Role::Member, false, Timestamp::UNIX_EPOCH);
+        let owner = create(" Camille.Roy@Exemple.fr ").unwrap();
+        assert!(matches!(create("camille.roy@exemple.fr"), Err(Refusal::EmailTaken)));
+        assert_eq!(records.owners().unwrap(), [owner]);
+        assert_eq!(sign_in(&records, "CAMILLE.ROY@exemple.fr", GOOD).unwrap().0, owner);
+        for (email, password) in
+            [("camille.roy@exemple.fr", "faux"), ("autre@exemple.fr", GOOD), ("pas une adresse", GOOD)]
+        {
+            assert!(matches!(sign_in(&records, email, password), Err(Refusal::WrongCredentials)), "{email}");
+        }
+        for bad in ["", "sans-arobase", "a@b", "a@b@c.fr", "<a>@b.fr", "a b@c.fr"] {
+            assert!(matches!(create(bad), Err(Refusal::Invalid { field: "email", .. })), "{bad}");
+        }
+    }
+}

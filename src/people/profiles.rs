@@ -1,0 +1,211 @@
+//! CVs of a person: the file that was given and the profile that was understood.
+
+use jiff::Timestamp;
+use jobmatch_index::profile::Profile;
+use jobmatch_index::records::{Owner, Records, Row, Uuid};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::accounts::Account;
+use super::files::File;
+use super::{Refusal, text};
+
+/// Most CVs that one person may keep.
+const MOST: usize = 50;
+
+/// A CV.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Cv {
+    /// What its owner calls it.
+    pub name: String,
+    /// What it says.
+    pub profile: Profile,
+    /// The file it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<CvFile>,
+    /// When it was added.
+    pub created: Timestamp,
+    /// When it last changed.
+    pub updated: Timestamp,
+    /// Grows by one with every change.
+    pub version: u32,
+}
+
+impl Row for Cv {
+    const KIND: &'static str = "cv";
+}
+
+/// The file that a CV comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CvFile {
+    /// Its id among the person's files.
+    pub id: Uuid,
+    /// File name.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// Adds a CV, with its file if there is one. The first one is the active one. Adding the same `id` again changes
+/// nothing: a task that is run once more does no harm.
+///
+/// # Errors
+/// [`Refusal::Invalid`].
+pub fn add(
+    records: &Records<'_>,
+    owner: Owner,
+    id: Uuid,
+    name: &str,
+    profile: &Profile,
+    file: Option<&File>,
+    now: Timestamp,
+) -> Result<Cv, Refusal> {
+    let name = name_of(name)?;
+    check(profile)?;
+    let file_id = Uuid::now_v7();
+    records.write(owner, |rows| {
+        if let Some(cv) = rows.get::<Cv>(id)? {
+            return Ok(cv);
+        }
+        if rows.list::<Cv>()?.len() >= MOST {
+            return Err(Refusal::invalid("name", format!("vous avez déjà {MOST} CV ; supprimez-en un")));
+        }
+        let cv = Cv {
+            name: name.clone(),
+            profile: profile.clone(),
+            file: file.map(|f| CvFile { id: file_id, name: f.name.clone(), size: f.bytes.len() as u64 }),
+            created: now,
+            updated: now,
+            version: 1,
+        };
+        if let Some(file) = file {
+            rows.put(file_id, file)?;
+        }
+        rows.put(id, &cv)?;
+        let mut account: Account = rows.get(owner.0)?.ok_or(Refusal::NotFound("account"))?;
+        if account.active_profile.is_none() {
+            account.active_profile = Some(id);
+            rows.put(owner.0, &account)?;
+        }
+        Ok(cv)
+    })
+}
+
+fn name_of(name: &str) -> Result<String, Refusal> {
+    let name = text("name", name, 100)?;
+    Ok(if name.is_empty() { "Mon CV".to_owned() } else { name })
+}
+
+/// The CVs, the oldest first.
+///
+/// # Errors
+/// [`Refusal::Engine`].
+pub fn list(records: &Records<'_>, owner: Owner) -> Result<Vec<(Uuid, Cv)>, Refusal> {
+    Ok(records.list::<Cv>(owner)?)
+}
+
+/// A CV.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn get(records: &Records<'_>, owner: Owner, id: Uuid) -> Result<Cv, Refusal> {
+    records.get::<Cv>(owner, id)?.ok_or(Refusal::NotFound("profile"))
+}
+
+/// The CV that offers are ranked for, if there is one.
+///
+/// # Errors
+/// [`Refusal::Engine`].
+pub fn active(records: &Records<'_>, owner: Owner) -> Result<Option<(Uuid, Cv)>, Refusal> {
+    Ok(records.read(owner, |rows| {
+        let Some(id) = rows.get::<Account>(owner.0)?.and_then(|account| account.active_profile) else {
+            return Ok(None);
+        };
+        Ok::<_, jobmatch_index::Error>(rows.get::<Cv>(id)?.map(|cv| (id, cv)))
+    })?)
+}
+
+/// Changes a CV. With `version`, only while that is its present one.
+///
+/// # Errors
+/// [`Refusal::NotFound`], [`Refusal::Changed`], [`Refusal::Invalid`].
+pub fn replace(
+    records: &Records<'_>,
+    owner: Owner,
+    id: Uuid,
+    version: Option<u32>,
+    name: &str,
+    profile: &Profile,
+    now: Timestamp,
+) -> Result<Cv, Refusal> {
+    let name = name_of(name)?;
+    check(profile)?;
+    records.write(owner, |rows| {
+        let mut cv: Cv = rows.get(id)?.ok_or(Refusal::NotFound("profile"))?;
+        if version.is_some_and(|version| version != cv.version) {
+            return Err(Refusal::Changed { now: cv.version });
+        }
+        cv.name.clone_from(&name);
+        cv.profile = profile.clone();
+        cv.updated = now;
+        cv.version += 1;
+        rows.put(id, &cv)?;
+        Ok(cv)
+    })
+}
+
+/// Limits that no CV reaches.
+fn check(profile: &Profile) -> Result<(), Refusal> {
+    let too_many = |field| Err(Refusal::invalid(field, "au plus 200 éléments"));
+    if profile.experiences.len() > 200 {
+        return too_many("experiences");
+    }
+    if profile.education.len() > 200 {
+        return too_many("education");
+    }
+    if profile.languages.len() > 200 {
+        return too_many("languages");
+    }
+    if profile.skills.len() > 1_000 {
+        return Err(Refusal::invalid("skills", "au plus 1 000 compétences"));
+    }
+    let months = profile.experiences.iter().flat_map(|job| [job.start, job.end]).flatten();
+    if months.into_iter().any(|m| !(1..=12).contains(&m.month) || !(1900..=2200).contains(&m.year)) {
+        return Err(Refusal::invalid("experiences", "un mois va de 1 à 12, une année de 1900 à 2200"));
+    }
+    Ok(())
+}
+
+/// Removes a CV and its file. Another one becomes active when it was.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn remove(records: &Records<'_>, owner: Owner, id: Uuid) -> Result<(), Refusal> {
+    records.write(owner, |rows| {
+        let cv: Cv = rows.get(id)?.ok_or(Refusal::NotFound("profile"))?;
+        if let Some(file) = cv.file {
+            rows.delete::<File>(file.id)?;
+        }
+        rows.delete::<Cv>(id)?;
+        let mut account: Account = rows.get(owner.0)?.ok_or(Refusal::NotFound("account"))?;
+        if account.active_profile == Some(id) {
+            account.active_profile = rows.list::<Cv>()?.last().map(|(id, _)| *id);
+            rows.put(owner.0, &account)?;
+        }
+        Ok(())
+    })
+}
+
+/// Makes a CV the one that offers are ranked for.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn activate(records: &Records<'_>, owner: Owner, id: Uuid) -> Result<(), Refusal> {
+    records.write(owner, |rows| {
+        rows.get::<Cv>(id)?.ok_or(Refusal::NotFound("profile"))?;
+        let mut account: Account = rows.get(owner.0)?.ok_or(Refusal::NotFound("account"))?;
+        account.active_profile = Some(id);
+        rows.put(owner.0, &account)?;
+        Ok(())
+    })
+}
