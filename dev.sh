@@ -15,11 +15,16 @@ JobMatch : les commandes du développeur
   ./dev.sh demo        installe ce qui manque, compile, charge les offres de démonstration,
                        lit un CV et affiche les meilleures offres, avec les raisons
   ./dev.sh test        installe ce qui manque, puis vérifie tout : format, clippy, documentation, tests
+  ./dev.sh start       compile, puis répond sur http://localhost:8085, en arrière-plan
+  ./dev.sh stop        arrête ce serveur
+  ./dev.sh logs        montre son journal, et la suite à mesure qu'elle s'écrit
   ./dev.sh rebuild     compile le programme, optimisé, et dit où il est
   ./dev.sh reindex [text|vectors|all]
                        reconstruit les index de vos données à partir des offres enregistrées
   ./dev.sh bench [--full]
                        mesure vitesse et mémoire sur 10 000 et 100 000 offres (--full : 1 000 000)
+  ./dev.sh bench --load
+                       mesure le serveur : 50 personnes à la fois, 100 000 offres, une minute
   ./dev.sh clean       efface ce que la compilation et la démonstration ont produit
   ./dev.sh help        affiche cette aide
 
@@ -139,6 +144,49 @@ D'autres CV sont dans $demo_dir/cv. Avec vos fichiers :
 TEXT
 }
 
+server_pid=.data/server.pid
+server_log=.data/server.log
+server_url=http://localhost:8085
+
+# True while the server that `start` began is running.
+server_runs() { [ -r "$server_pid" ] && kill -0 "$(cat "$server_pid")" 2>/dev/null; }
+
+start() {
+    if server_runs; then
+        say "Le serveur répond déjà sur $server_url (./dev.sh stop l'arrête)."
+        return
+    fi
+    build_quick
+    mkdir -p .data
+    # Its own session: Ctrl-C here is not for the server.
+    setsid "${CARGO_TARGET_DIR:-target}/quick/jobmatch" serve ${arguments[@]+"${arguments[@]}"} \
+        </dev/null >"$server_log" 2>&1 &
+    echo $! >"$server_pid"
+    local tries
+    for tries in $(seq 100); do
+        if grep -q 'JobMatch répond' "$server_log"; then
+            sed -n 's/.*\(JobMatch répond.*\)/\1/p' "$server_log" >&2
+            say "./dev.sh logs montre le journal, ./dev.sh stop arrête le serveur."
+            return
+        fi
+        server_runs || break
+        sleep 0.1
+    done
+    rm -f "$server_pid"
+    cat "$server_log" >&2
+    fail "le serveur n'a pas démarré (essai $tries)"
+}
+
+stop() {
+    server_runs || fail "aucun serveur n'a été lancé par ./dev.sh start"
+    local pid
+    pid=$(cat "$server_pid")
+    kill "$pid"
+    while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+    rm -f "$server_pid"
+    say "Arrêté."
+}
+
 # One dependency build for clippy and doc (metadata only), one for the tests.
 run_tests() {
     need_compiler
@@ -193,11 +241,18 @@ reindex)
 bench)
     need_compiler
     need_rust
-    cargo bench --package jobmatch --no-default-features --bench engine -- ${arguments[@]+"${arguments[@]}"}
+    if [ "${arguments[0]-}" = --load ]; then
+        cargo bench --package jobmatch --no-default-features --bench load -- "${arguments[@]:1}"
+    else
+        cargo bench --package jobmatch --no-default-features --bench engine -- ${arguments[@]+"${arguments[@]}"}
+    fi
     ;;
 clean) clean ;;
-start | stop | logs)
-    fail "« $command » concerne le serveur, qui n'existe pas encore : JobMatch s'utilise en ligne de commande (./dev.sh demo)."
+start) start ;;
+stop) stop ;;
+logs)
+    [ -r "$server_log" ] || fail "pas encore de journal : ./dev.sh start lance le serveur"
+    tail -n 100 -f "$server_log"
     ;;
 *)
     printf 'Commande inconnue : %s\n\n' "$command" >&2

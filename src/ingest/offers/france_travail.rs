@@ -14,99 +14,94 @@ const FAR: f32 = 40.0;
 pub(super) fn read(fields: &Fields<'_>) -> Result<(Offer, Option<f64>), Wrong> {
     let key = OfferKey { source: "france-travail".into(), id: fields.required("id")? };
     let title = html::plain(&fields.required("intitule")?);
-    let hours_text = fields.text("dureeTravailLibelle")?.unwrap_or_default();
+    let hours_text = fields.text("dureeTravailLibelle").unwrap_or_default();
     let weekly_hours = Prose::new(&hours_text).weekly_hours();
     let offer = Offer {
         key,
         title: title.clone(),
-        description: fields.text("description")?.map(|text| html::plain(&text)).unwrap_or_default(),
-        company: match fields.object("entreprise")? {
-            Some(company) => company.text("nom")?,
-            None => None,
-        },
-        url: url(fields)?,
-        rome: fields.text("romeCode")?,
-        skills: skills(fields)?,
-        experience: experience(fields)?,
-        salary: salary(fields, weekly_hours)?,
-        contract: contract(fields, &title)?,
-        hours: hours(fields, &hours_text)?,
-        place: place(fields)?,
-        diploma: diploma(fields)?,
-        languages: languages(fields)?,
-        licences: licences(fields)?,
+        description: fields.text("description").map(|text| html::plain(&text)).unwrap_or_default(),
+        company: fields.object("entreprise").and_then(|company| company.text("nom")),
+        url: url(fields),
+        rome: fields.text("romeCode"),
+        skills: skills(fields),
+        experience: experience(fields),
+        salary: salary(fields, weekly_hours),
+        contract: contract(fields, &title),
+        hours: hours(fields, &hours_text),
+        place: place(fields),
+        diploma: diploma(fields),
+        languages: languages(fields),
+        licences: licences(fields),
         ..Offer::default()
     };
     Ok((offer, weekly_hours))
 }
 
-fn url(fields: &Fields<'_>) -> Result<Option<String>, Wrong> {
-    let from = |object: &str, name: &str| match fields.object(object)? {
-        Some(inner) => inner.text(name),
-        None => Ok(None),
-    };
-    Ok(from("origineOffre", "urlOrigine")?.or(from("contact", "urlPostulation")?))
+fn url(fields: &Fields<'_>) -> Option<String> {
+    let from = |object: &str, name: &str| fields.object(object)?.text(name);
+    from("origineOffre", "urlOrigine").or_else(|| from("contact", "urlPostulation"))
 }
 
 /// `E` is « exigé », anything else wished.
-fn need(fields: &Fields<'_>) -> Result<Need, Wrong> {
-    Ok(if fields.text("exigence")?.as_deref() == Some("E") { Need::Required } else { Need::Wished })
+fn need(fields: &Fields<'_>) -> Need {
+    if fields.text("exigence").as_deref() == Some("E") { Need::Required } else { Need::Wished }
 }
 
-fn skills(fields: &Fields<'_>) -> Result<Vec<DeclaredSkill>, Wrong> {
+fn skills(fields: &Fields<'_>) -> Vec<DeclaredSkill> {
     let mut skills = Vec::new();
-    for skill in fields.objects("competences")? {
-        if let Some(label) = skill.text("libelle")? {
-            skills.push(DeclaredSkill { label, need: need(&skill)? });
+    for skill in fields.objects("competences") {
+        if let Some(label) = skill.text("libelle") {
+            skills.push(DeclaredSkill { label, need: need(&skill) });
         }
     }
-    for quality in fields.objects("qualitesProfessionnelles")? {
-        skills.extend(quality.text("libelle")?.map(|label| DeclaredSkill { label, need: Need::Wished }));
+    for quality in fields.objects("qualitesProfessionnelles") {
+        skills.extend(quality.text("libelle").map(|label| DeclaredSkill { label, need: Need::Wished }));
     }
     for tool in fields.list("outilsBureautiques").iter().filter_map(|tool| tool.as_str()) {
         skills.push(DeclaredSkill { label: tool.trim().to_owned(), need: Need::Wished });
     }
-    Ok(skills)
+    skills
 }
 
 /// `experienceExige` is `D` for beginners; the label says how long.
-fn experience(fields: &Fields<'_>) -> Result<Option<Found<u16>>, Wrong> {
-    let label = fields.text("experienceLibelle")?;
+fn experience(fields: &Fields<'_>) -> Option<Found<u16>> {
+    let label = fields.text("experienceLibelle");
     let said = label.as_deref().and_then(|label| Prose::new(label).experience_field());
-    let beginner = || (fields.text("experienceExige").ok()?? == "D").then(|| Found::in_field(0, "D"));
-    Ok(said.or_else(beginner))
+    let beginner =
+        || (fields.text("experienceExige").as_deref() == Some("D")).then(|| Found::in_field(0, "D"));
+    said.or_else(beginner)
 }
 
-fn salary(fields: &Fields<'_>, weekly_hours: Option<f64>) -> Result<Option<Found<Salary>>, Wrong> {
-    let Some(salary) = fields.object("salaire")? else { return Ok(None) };
+fn salary(fields: &Fields<'_>, weekly_hours: Option<f64>) -> Option<Found<Salary>> {
+    let salary = fields.object("salaire")?;
     for name in ["libelle", "commentaire"] {
-        let said = salary.text(name)?.and_then(|text| Prose::new(&text).salary_field(weekly_hours));
+        let said = salary.text(name).and_then(|text| Prose::new(&text).salary_field(weekly_hours));
         if said.is_some() {
-            return Ok(said);
+            return said;
         }
     }
-    Ok(None)
+    None
 }
 
 /// The code of the contract, unless the title announces an apprenticeship or an internship.
-fn contract(fields: &Fields<'_>, title: &str) -> Result<Option<Found<Contract>>, Wrong> {
-    let code = fields.text("typeContrat")?;
-    let nature = fields.text("natureContrat")?.unwrap_or_default();
-    let label = fields.text("typeContratLibelle")?;
+fn contract(fields: &Fields<'_>, title: &str) -> Option<Found<Contract>> {
+    let code = fields.text("typeContrat");
+    let nature = fields.text("natureContrat").unwrap_or_default();
+    let label = fields.text("typeContratLibelle");
     let folded = nature.to_lowercase();
     if folded.contains("apprentissage")
         || folded.contains("professionnalisation")
         || matches!(nature.as_str(), "E2" | "FS")
     {
-        return Ok(Some(Found::in_field(Contract::Apprenticeship, nature)));
+        return Some(Found::in_field(Contract::Apprenticeship, nature));
     }
     let titled = Prose::new(title).contract();
     if let Some(said) = titled.filter(|c| matches!(c.value, Contract::Apprenticeship | Contract::Internship))
     {
-        return Ok(Some(said));
+        return Some(said);
     }
-    if fields.truth("alternance")? {
-        return Ok(Some(Found::in_field(Contract::Apprenticeship, "alternance")));
+    if fields.truth("alternance") {
+        return Some(Found::in_field(Contract::Apprenticeship, "alternance"));
     }
     let kind = match code.as_deref() {
         Some("CDI" | "DIN" | "CDU") => Contract::Permanent,
@@ -115,28 +110,28 @@ fn contract(fields: &Fields<'_>, title: &str) -> Result<Option<Found<Contract>>,
         Some("SAI") => Contract::Seasonal,
         Some("LIB" | "FRA" | "CCE" | "REP") => Contract::SelfEmployed,
         Some(_) => Contract::Other,
-        None => return Ok(label.and_then(|text| Prose::new(&text).contract())),
+        None => return label.and_then(|text| Prose::new(&text).contract()),
     };
-    Ok(Some(Found::in_field(kind, label.or(code).unwrap_or_default())))
+    Some(Found::in_field(kind, label.or(code).unwrap_or_default()))
 }
 
-fn hours(fields: &Fields<'_>, label: &str) -> Result<Option<Found<WorkingTime>>, Wrong> {
-    let converted = fields.text("dureeTravailLibelleConverti")?;
+fn hours(fields: &Fields<'_>, label: &str) -> Option<Found<WorkingTime>> {
+    let converted = fields.text("dureeTravailLibelleConverti");
     let said = converted.as_deref().and_then(|text| Prose::new(text).working_time());
     let said = said.or_else(|| Prose::new(label).working_time());
-    Ok(said.map(|found| Found { origin: Origin::Field, ..found }))
+    said.map(|found| Found { origin: Origin::Field, ..found })
 }
 
-fn place(fields: &Fields<'_>) -> Result<Option<Found<Place>>, Wrong> {
-    let Some(site) = fields.object("lieuTravail")? else { return Ok(None) };
-    let (label, commune, postal) = (site.text("libelle")?, site.text("commune")?, site.text("codePostal")?);
-    let position = match (site.number("latitude")?, site.number("longitude")?) {
+fn place(fields: &Fields<'_>) -> Option<Found<Place>> {
+    let site = fields.object("lieuTravail")?;
+    let (label, commune, postal) = (site.text("libelle"), site.text("commune"), site.text("codePostal"));
+    let position = match (site.number("latitude"), site.number("longitude")) {
         (Some(lat), Some(lon)) if lat != 0.0 || lon != 0.0 => {
             Some(Position { lat: lat as f32, lon: lon as f32 })
         }
         _ => None,
     };
-    Ok(locate(label.as_deref(), commune.as_deref(), postal.as_deref(), position))
+    locate(label.as_deref(), commune.as_deref(), postal.as_deref(), position)
 }
 
 /// The place that a source gives as a label, codes and coordinates, any of which may be missing or wrong.
@@ -181,12 +176,12 @@ pub(super) fn locate(
 }
 
 /// The lowest level that will do, among the required ones if there are any.
-fn diploma(fields: &Fields<'_>) -> Result<Option<Found<DiplomaAsked>>, Wrong> {
+fn diploma(fields: &Fields<'_>) -> Option<Found<DiplomaAsked>> {
     let mut asked: Option<Found<DiplomaAsked>> = None;
-    for training in fields.objects("formations")? {
-        let Some(label) = training.text("niveauLibelle")? else { continue };
+    for training in fields.objects("formations") {
+        let Some(label) = training.text("niveauLibelle") else { continue };
         let Some(level) = level(&label) else { continue };
-        let value = DiplomaAsked { level, need: need(&training)? };
+        let value = DiplomaAsked { level, need: need(&training) };
         let better = |known: &DiplomaAsked| match (value.need, known.need) {
             (Need::Required, Need::Wished) => true,
             (Need::Wished, Need::Required) => false,
@@ -196,7 +191,7 @@ fn diploma(fields: &Fields<'_>) -> Result<Option<Found<DiplomaAsked>>, Wrong> {
             asked = Some(Found::in_field(value, label));
         }
     }
-    Ok(asked)
+    asked
 }
 
 /// « Bac+3, Bac+4 ou équivalents », « CAP, BEP et équivalents »; no diploma gives nothing.
@@ -215,25 +210,25 @@ fn level(label: &str) -> Option<DiplomaLevel> {
     levels.iter().find(|(words, _)| label.contains(words)).map(|&(_, level)| DiplomaLevel(level))
 }
 
-fn languages(fields: &Fields<'_>) -> Result<Vec<Found<LanguageAsked>>, Wrong> {
+fn languages(fields: &Fields<'_>) -> Vec<Found<LanguageAsked>> {
     let mut languages = Vec::new();
-    for language in fields.objects("langues")? {
-        let Some(label) = language.text("libelle")? else { continue };
-        let need = need(&language)?;
+    for language in fields.objects("langues") {
+        let Some(label) = language.text("libelle") else { continue };
+        let need = need(&language);
         let read = Prose::new(&label).languages();
         languages.extend(
             read.into_iter()
                 .map(|found| Found::in_field(LanguageAsked { need, ..found.value }, label.clone())),
         );
     }
-    Ok(languages)
+    languages
 }
 
-fn licences(fields: &Fields<'_>) -> Result<Vec<Found<LicenceAsked>>, Wrong> {
+fn licences(fields: &Fields<'_>) -> Vec<Found<LicenceAsked>> {
     let mut licences = Vec::new();
-    for licence in fields.objects("permis")? {
-        let Some(label) = licence.text("libelle")? else { continue };
-        let need = need(&licence)?;
+    for licence in fields.objects("permis") {
+        let Some(label) = licence.text("libelle") else { continue };
+        let need = need(&licence);
         // « B - Véhicule léger », « B mention 79.06 (= EB) »
         let equal = label.split_once("(= ").map(|(_, category)| category.trim_end_matches(')'));
         let category = equal.or(label.split([' ', '-']).next()).unwrap_or(&label);
@@ -241,5 +236,5 @@ fn licences(fields: &Fields<'_>) -> Result<Vec<Found<LicenceAsked>>, Wrong> {
         let name = read.map_or_else(|| format!("Permis {label}"), |found| found.value.name);
         licences.push(Found::in_field(LicenceAsked { name, need }, label));
     }
-    Ok(licences)
+    licences
 }

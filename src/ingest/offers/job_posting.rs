@@ -17,14 +17,11 @@ pub(super) fn is_posting(fields: &Fields<'_>) -> bool {
 
 /// Reads one posting. Identity: the identifier, else the page's address; the source is the page's host.
 pub(super) fn read(fields: &Fields<'_>) -> Result<Offer, Wrong> {
-    let url = match fields.text("url") {
-        Ok(Some(url)) => Some(url),
-        _ => fields.text("@id").ok().flatten().filter(|id| id.starts_with("http")),
-    };
+    let url = fields.text("url").or_else(|| fields.text("@id").filter(|id| id.starts_with("http")));
     let host = url.as_deref().and_then(host).unwrap_or("fichier").to_owned();
-    let id = named(fields, "identifier", "value")?.or_else(|| url.clone());
+    let id = named(fields, "identifier", "value").or_else(|| url.clone());
     let id = id.ok_or_else(|| (Some(fields.path("identifier")), Why::Missing))?;
-    let mut description = html::plain(&fields.text("description")?.unwrap_or_default());
+    let mut description = html::plain(&fields.text("description").unwrap_or_default());
     for name in ["responsibilities", "qualifications", "jobBenefits"] {
         let Some(more) = text_of(fields, name) else { continue };
         let more = html::plain(&more);
@@ -36,16 +33,16 @@ pub(super) fn read(fields: &Fields<'_>) -> Result<Offer, Wrong> {
         key: OfferKey { source: host, id },
         title: html::plain(&fields.required("title")?),
         description,
-        company: named(fields, "hiringOrganization", "name")?,
+        company: named(fields, "hiringOrganization", "name"),
         url,
-        rome: fields.text("occupationalCategory").ok().flatten().and_then(|text| rome(&text)),
+        rome: fields.text("occupationalCategory").and_then(|text| rome(&text)),
         skills: skills(fields),
-        experience: experience(fields)?,
-        salary: salary(fields)?,
+        experience: experience(fields),
+        salary: salary(fields),
         contract: contract(fields),
         hours: hours(fields),
         telework: telework(fields),
-        place: place(fields)?,
+        place: place(fields),
         diploma: text_of(fields, "educationRequirements")
             .and_then(|text| in_field(Prose::new(&text).diploma())),
         ..Offer::default()
@@ -63,12 +60,9 @@ fn host(url: &str) -> Option<&str> {
 }
 
 /// A text, or one member of an object in its place.
-fn named(fields: &Fields<'_>, name: &str, member: &str) -> Result<Option<String>, Wrong> {
+fn named(fields: &Fields<'_>, name: &str, member: &str) -> Option<String> {
     match fields.get(name) {
-        Some(Value::Object(_)) => match fields.object(name)? {
-            Some(object) => object.text(member),
-            None => Ok(None),
-        },
+        Some(Value::Object(_)) => fields.object(name)?.text(member),
         _ => fields.text(name),
     }
 }
@@ -102,52 +96,47 @@ fn skills(fields: &Fields<'_>) -> Vec<DeclaredSkill> {
     labels.map(|label| DeclaredSkill { label, need: Need::Required }).collect()
 }
 
-fn experience(fields: &Fields<'_>) -> Result<Option<Found<u16>>, Wrong> {
+fn experience(fields: &Fields<'_>) -> Option<Found<u16>> {
     if let Some(Value::Object(_)) = fields.get("experienceRequirements")
-        && let Some(object) = fields.object("experienceRequirements")?
+        && let Some(object) = fields.object("experienceRequirements")
     {
-        let months = object.number("monthsOfExperience")?.filter(|months| (0.0..600.0).contains(months));
-        return Ok(months.map(|months| Found::in_field(months as u16, format!("{months} months"))));
+        let months = object.number("monthsOfExperience").filter(|months| (0.0..600.0).contains(months));
+        return months.map(|months| Found::in_field(months as u16, format!("{months} months")));
     }
     let text = text_of(fields, "experienceRequirements");
     let read = |text: &String| Prose::new(text).experience().or_else(|| Prose::new(text).experience_field());
-    Ok(in_field(text.as_ref().and_then(read)))
+    in_field(text.as_ref().and_then(read))
 }
 
 /// `baseSalary` in euros, as an amount with its unit or as a text.
-fn salary(fields: &Fields<'_>) -> Result<Option<Found<Salary>>, Wrong> {
+fn salary(fields: &Fields<'_>) -> Option<Found<Salary>> {
     let Some(Value::Object(_)) = fields.get("baseSalary") else {
-        let text = text_of(fields, "baseSalary").or(fields.text("baseSalary").ok().flatten());
-        return Ok(text.and_then(|text| Prose::new(&text).salary_field(None)));
+        let text = text_of(fields, "baseSalary").or(fields.text("baseSalary"));
+        return text.and_then(|text| Prose::new(&text).salary_field(None));
     };
-    let Some(base) = fields.object("baseSalary")? else { return Ok(None) };
-    let currency = base.text("currency")?.unwrap_or_else(|| "EUR".into());
+    let base = fields.object("baseSalary")?;
+    let currency = base.text("currency").unwrap_or_else(|| "EUR".into());
     let value = match base.get("value") {
-        Some(Value::Object(_)) => base.object("value")?,
+        Some(Value::Object(_)) => base.object("value"),
         _ => Some(base.clone()),
     };
-    let Some(value) = value.filter(|_| currency.eq_ignore_ascii_case("EUR")) else { return Ok(None) };
-    let single = value.number("value")?;
-    let (low, high) = (value.number("minValue")?.or(single), value.number("maxValue")?.or(single));
-    let Some(low) = low.or(high) else { return Ok(None) };
+    let value = value.filter(|_| currency.eq_ignore_ascii_case("EUR"))?;
+    let single = value.number("value");
+    let (low, high) = (value.number("minValue").or(single), value.number("maxValue").or(single));
+    let low = low.or(high)?;
     let high = high.unwrap_or(low).max(low);
-    let unit = match value
-        .text("unitText")?
-        .or(base.text("unitText")?)
-        .unwrap_or_default()
-        .to_uppercase()
-        .as_str()
-    {
-        "HOUR" => "par heure",
-        "DAY" => "par jour",
-        "WEEK" => "par semaine",
-        "MONTH" => "par mois",
-        "YEAR" => "par an",
-        _ => "",
-    };
+    let unit =
+        match value.text("unitText").or(base.text("unitText")).unwrap_or_default().to_uppercase().as_str() {
+            "HOUR" => "par heure",
+            "DAY" => "par jour",
+            "WEEK" => "par semaine",
+            "MONTH" => "par mois",
+            "YEAR" => "par an",
+            _ => "",
+        };
     let words =
         format!("{low} - {high} euros {unit}").replace(&format!("{low} - {low} "), &format!("{low} "));
-    Ok(Prose::new(&words).salary_field(None).map(|found| Found::in_field(found.value, words)))
+    Prose::new(&words).salary_field(None).map(|found| Found::in_field(found.value, words))
 }
 
 fn contract(fields: &Fields<'_>) -> Option<Found<Contract>> {
@@ -187,27 +176,27 @@ fn telework(fields: &Fields<'_>) -> Option<Found<Telework>> {
     Some(Found::in_field(Telework::Full, remote))
 }
 
-fn place(fields: &Fields<'_>) -> Result<Option<Found<Place>>, Wrong> {
+fn place(fields: &Fields<'_>) -> Option<Found<Place>> {
     let Some(Value::Object(_)) = fields.list("jobLocation").first() else {
-        return Ok(text_of(fields, "jobLocation").and_then(|text| locate(Some(&text), None, None, None)));
+        return text_of(fields, "jobLocation").and_then(|text| locate(Some(&text), None, None, None));
     };
-    let Some(site) = fields.objects("jobLocation")?.into_iter().next() else { return Ok(None) };
-    let position = match site.object("geo")? {
-        Some(geo) => match (geo.number("latitude")?, geo.number("longitude")?) {
+    let site = fields.objects("jobLocation").into_iter().next()?;
+    let position = match site.object("geo") {
+        Some(geo) => match (geo.number("latitude"), geo.number("longitude")) {
             (Some(lat), Some(lon)) => Some(Position { lat: lat as f32, lon: lon as f32 }),
             _ => None,
         },
         None => None,
     };
     if let Some(Value::String(_)) = site.get("address") {
-        return Ok(locate(site.text("address")?.as_deref(), None, None, position));
+        return locate(site.text("address").as_deref(), None, None, position);
     }
-    let Some(address) = site.object("address")? else {
-        return Ok(locate(site.text("name")?.as_deref(), None, None, position));
+    let Some(address) = site.object("address") else {
+        return locate(site.text("name").as_deref(), None, None, position);
     };
-    let (locality, region) = (address.text("addressLocality")?, address.text("addressRegion")?);
-    let postal = address.text("postalCode")?;
-    let country = named(&address, "addressCountry", "name")?
+    let (locality, region) = (address.text("addressLocality"), address.text("addressRegion"));
+    let postal = address.text("postalCode");
+    let country = named(&address, "addressCountry", "name")
         .filter(|c| !matches!(c.to_uppercase().as_str(), "FR" | "FRA" | "FRANCE"));
     let label = match (locality, country) {
         // Abroad the French gazetteer must not guess.
@@ -215,11 +204,11 @@ fn place(fields: &Fields<'_>) -> Result<Option<Found<Place>>, Wrong> {
             let label = [locality.as_deref().unwrap_or_default(), &country].join(", ");
             let place =
                 Place { label: label.trim_start_matches(", ").to_owned(), position, ..Place::default() };
-            return Ok(Some(Found::in_field(place, label)));
+            return Some(Found::in_field(place, label));
         }
         (Some(locality), None) => [locality, region.unwrap_or_default()].join(", "),
         (None, None) => region.unwrap_or_default(),
     };
     let label = label.trim_end_matches(", ");
-    Ok(locate(Some(label).filter(|l| !l.is_empty()), None, postal.as_deref(), position))
+    locate(Some(label).filter(|l| !l.is_empty()), None, postal.as_deref(), position)
 }

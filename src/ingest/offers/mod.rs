@@ -141,35 +141,34 @@ impl<R: Read> Offers<R> {
     }
 
     fn interpret(&self, fields: &Fields<'_>, remarks: &mut Vec<Wrong>) -> Result<Offer, Wrong> {
-        let mut date = |name: &str| -> Result<Option<Date>, Wrong> {
-            let Some(read) = fields.date(name)? else { return Ok(None) };
-            match read {
+        let mut date = |name: &str| -> Option<Date> {
+            match fields.date(name)? {
                 // A day's grace: the file may come from a zone that is ahead.
                 Ok(day) if day > self.today.saturating_add(jiff::Span::new().days(1)) => {
                     remarks.push((Some(fields.path(name)), Why::FutureDate(day)));
-                    Ok(Some(day))
+                    Some(day)
                 }
-                Ok(day) => Ok(Some(day)),
+                Ok(day) => Some(day),
                 Err(text) => {
                     remarks.push((Some(fields.path(name)), Why::BadDate(text)));
-                    Ok(None)
+                    None
                 }
             }
         };
         let mut hours = None;
         let mut offer = if fields.get("intitule").is_some() {
             let (mut offer, weekly) = france_travail::read(fields)?;
-            (offer.published, offer.updated) = (date("dateCreation")?, date("dateActualisation")?);
+            (offer.published, offer.updated) = (date("dateCreation"), date("dateActualisation"));
             hours = weekly;
             offer
         } else if job_posting::is_posting(fields) {
             let mut offer = job_posting::read(fields)?;
-            (offer.published, offer.updated) = (date("datePosted")?, date("dateModified")?);
+            (offer.published, offer.updated) = (date("datePosted"), date("dateModified"));
             offer
         } else if fields.get("title").is_some() {
             let offer = own(fields)?;
-            date("published")?;
-            date("updated")?;
+            date("published");
+            date("updated");
             offer
         } else {
             return Err((None, Why::UnknownForm));
@@ -177,6 +176,7 @@ impl<R: Read> Offers<R> {
         if offer.title.is_empty() {
             return Err((Some("title".into()), Why::Missing));
         }
+        remarks.extend(fields.odd());
         prose::complete_with_hours(&mut offer, hours);
         Ok(offer)
     }
@@ -197,10 +197,10 @@ impl<R: Read> Offers<R> {
 fn own(fields: &Fields<'_>) -> Result<Offer, Wrong> {
     let mut object = fields.clone_object();
     object.insert("id".into(), fields.required("id")?.into());
-    object.insert("source".into(), fields.text("source")?.unwrap_or_else(|| "fichier".into()).into());
+    object.insert("source".into(), fields.text("source").unwrap_or_else(|| "fichier".into()).into());
     for name in ["published", "updated"] {
         // Dates that cannot be read are remarked upon, like those of other sources.
-        match fields.date(name)? {
+        match fields.date(name) {
             Some(Ok(day)) => object.insert(name.into(), day.to_string().into()),
             _ => object.remove(name),
         };

@@ -46,6 +46,13 @@ pub enum Why {
         /// What was found.
         found: Kind,
     },
+    /// Kept; the field is left out because it is of another type.
+    LeftOut {
+        /// What was expected.
+        expected: Kind,
+        /// What was found.
+        found: Kind,
+    },
     /// A value that the form does not allow, with the parser's words.
     Value(String),
     /// A later item of the file has the same identity and replaces this one.
@@ -126,7 +133,7 @@ impl Kind {
 impl Rejected {
     /// The offer was kept all the same: this is a remark.
     pub fn kept(&self) -> bool {
-        matches!(self.why, Why::BadDate(_) | Why::FutureDate(_))
+        matches!(self.why, Why::BadDate(_) | Why::FutureDate(_) | Why::LeftOut { .. })
     }
 
     /// Where and what, in French.
@@ -148,6 +155,11 @@ impl Rejected {
             }
             Why::Missing => "champ obligatoire absent ou vide".into(),
             Why::Type { expected, found } => format!("trouvé {} au lieu {}", found.fr(), expected.instead_fr()),
+            Why::LeftOut { expected, found } => format!(
+                "trouvé {} au lieu {}, laissé de côté ; l'offre est gardée",
+                found.fr(),
+                expected.instead_fr()
+            ),
             Why::Value(words) => format!("valeur refusée ({words})"),
             Why::Replaced { by_item, by_line } => {
                 format!("même identifiant que l'offre {by_item} (ligne {by_line}), qui la remplace")
@@ -180,6 +192,9 @@ impl Rejected {
             }
             Why::Missing => "a required field is missing or empty".into(),
             Why::Type { expected, found } => format!("expected {}, found {}", expected.en(), found.en()),
+            Why::LeftOut { expected, found } => {
+                format!("expected {}, found {}, left out; the offer is kept", expected.en(), found.en())
+            }
             Why::Value(words) => format!("value refused ({words})"),
             Why::Replaced { by_item, by_line } => {
                 format!("same identity as offer {by_item} (line {by_line}), which replaces it")

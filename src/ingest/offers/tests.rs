@@ -161,6 +161,19 @@ fn our_own_schema_survives_the_round_trip() {
 }
 
 #[test]
+fn an_odd_field_is_left_out_and_told_and_the_offer_is_kept() {
+    let text = r#"{"id":"1","intitule":"Boulanger","salaire":"2 000 euros par mois","entreprise":["Fournil"],
+        "lieuTravail":{"libelle":"69 - Lyon 7e","latitude":"nord"},"permis":["B"],"alternance":3}"#;
+    let (offers, told) = all(text.as_bytes());
+    assert_eq!(offers[0].place.as_ref().unwrap().value.label, "Lyon 7e (69)");
+    let mut fields: Vec<&str> = told.iter().filter_map(|told| told.field.as_deref()).collect();
+    fields.sort_unstable();
+    assert_eq!(fields, ["alternance", "entreprise", "lieuTravail.latitude", "permis[0]", "salaire"]);
+    assert!(told.iter().all(Rejected::kept));
+    assert!(told[0].message_fr().ends_with("laissé de côté ; l'offre est gardée"), "{}", told[0].message_fr());
+}
+
+#[test]
 fn wrong_types_name_field_and_line() {
     let text =
         format!("[\n{},\n{{\"id\":\"2\",\"intitule\":[\"x\"]}},\n{}\n]", item("1", "Un"), item("3", "Trois"));
