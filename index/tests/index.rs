@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jobmatch_index::offer::{Contract, Found, Offer, OfferKey, Place, Position, Salary, Telework};
+use jobmatch_index::records::Row;
 use jobmatch_index::{
     Error, Filter, Index, OnBusy, Options, Part, Progress, Put, SearchQuery, SearchResults, Sort,
 };
@@ -337,16 +338,26 @@ fn a_cancelled_rebuild_changes_nothing() {
     assert_holds(&open(dir.path()), &offers(0..20));
 }
 
+#[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+struct Note(String);
+
+impl Row for Note {
+    const KIND: &'static str = "note";
+}
+
 #[test]
 fn a_backup_is_restored_elsewhere() {
     let (dir, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let index = open(dir.path());
     index.put(&offers(0..20)).unwrap();
+    let owner = index.records().create_owner().unwrap();
+    index.records().write(owner, |rows| rows.put(owner.0, &Note("à garder".into()))).unwrap();
     let file = elsewhere.path().join("offers.backup");
     index.backup(&file).unwrap();
     index.put(&offers(20..30)).unwrap();
     assert!(matches!(index.backup(&file), Err(Error::Backup { .. })), "a backup is not overwritten");
     let restored = Index::restore(&file, elsewhere.path().join("data"), Options::default()).unwrap();
+    assert_eq!(restored.records().get::<Note>(owner, owner.0).unwrap(), Some(Note("à garder".into())));
     assert_holds(&restored, &offers(0..20));
     restored.put(&offers(20..25)).unwrap();
     assert_holds(&restored, &offers(0..25));

@@ -4,7 +4,7 @@ use jiff::civil::date;
 use jobmatch_index::offer::{Found, Need, Offer, OfferKey, Place, Position, Salary};
 use jobmatch_index::profile::{Experience, Identity, Month, Profile, ProfileSkill, Wishes};
 use jobmatch_index::score::{Criterion, Evidence, Match};
-use jobmatch_index::{Index, Options, RankQuery};
+use jobmatch_index::{Filter, Index, Options, RankQuery};
 use proptest::prelude::*;
 
 const LYON: Position = Position { lat: 45.76, lon: 4.84 };
@@ -344,4 +344,53 @@ fn wished_skills_weigh_less_than_required_ones() {
     for (need, cost) in &costs {
         assert!(*need == Need::Required || costs.iter().all(|(n, c)| *n == Need::Wished || c >= cost));
     }
+}
+
+#[test]
+fn an_order_explained_piece_by_piece_is_the_ranking() {
+    let profile = profile("Développeur Java", &["Java", "Git"]);
+    let index = &shared().index;
+    let order = index.order(&profile, &query()).unwrap();
+    let whole = ranked(&profile);
+    assert_eq!(order.ids.len(), whole.len());
+    let (first, rest) = order.ids.split_at(3);
+    let pieces = [first, rest].map(|ids| index.explain_each(&profile, ids, &query()).unwrap());
+    assert_eq!(pieces.concat(), whole);
+}
+
+#[test]
+fn a_skill_that_is_missing_brings_what_was_foretold() {
+    let before = profile("Développeur Java", &["Java", "Git"]);
+    let index = &shared().index;
+    let gaps = index.gaps(&before, &query()).unwrap();
+    assert!(gaps.skills.iter().any(|gap| gap.skill.id == "tech:spring-boot"), "{gaps:?}");
+    assert!(gaps.skills.is_sorted_by(|a, b| a.points >= b.points));
+    for gap in gaps.skills {
+        assert!(gap.offers as usize >= gap.examples.len() && !gap.examples.is_empty());
+        let mut after = before.clone();
+        after.skills.push(skill(&gap.skill.fr));
+        for example in gap.examples {
+            let now = index.explain(&before, &example.offer, &query()).unwrap().unwrap();
+            assert_eq!(now.score, example.score);
+            let then = index.explain(&after, &example.offer, &query()).unwrap().unwrap();
+            // At least: the skill may bring others near.
+            assert!(
+                then.score - now.score >= example.gain - 0.01,
+                "{}: {} then {}",
+                gap.skill.fr,
+                now.score,
+                then.score
+            );
+        }
+    }
+}
+
+#[test]
+fn offers_left_out_one_by_one_are_not_ranked() {
+    let profile = profile("Développeur Java", &["Java"]);
+    let except = vec![OfferKey { source: "test".into(), id: "java".into() }];
+    let query = RankQuery { filter: Filter { except, ..Filter::default() }, ..query() };
+    let ranking = shared().index.rank(&profile, &query).unwrap();
+    assert_eq!(ranking.total as usize, offers().len() - 1);
+    assert!(ranking.matches.iter().all(|found| found.offer.id != "java"));
 }
