@@ -63,9 +63,32 @@ struct Basics {
     profiles: Vec<Link>,
 }
 
+/// An object by the schema; some tools write the town alone.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Location {
+    Parts(LocationParts),
+    Town(String),
+}
+
+impl Default for Location {
+    fn default() -> Self {
+        Self::Parts(LocationParts::default())
+    }
+}
+
+impl From<Location> for LocationParts {
+    fn from(location: Location) -> Self {
+        match location {
+            Location::Parts(parts) => parts,
+            Location::Town(town) => Self { city: Some(town), ..Self::default() },
+        }
+    }
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Location {
+struct LocationParts {
     city: Option<String>,
     postal_code: Option<String>,
     country_code: Option<String>,
@@ -145,7 +168,7 @@ impl Resume {
         };
         profile.title = filled(basics.label);
         profile.summary = filled(basics.summary);
-        profile.place = basics.location.place();
+        profile.place = LocationParts::from(basics.location).place();
         profile.experiences =
             self.work.into_iter().chain(self.volunteer).filter_map(Work::experience).collect();
         for study in self.education {
@@ -180,7 +203,7 @@ impl Resume {
     }
 }
 
-impl Location {
+impl LocationParts {
     fn place(&self) -> Option<Place> {
         if self.country_code.as_deref().is_some_and(|c| !c.is_empty() && !c.eq_ignore_ascii_case("fr")) {
             return None;
@@ -264,6 +287,17 @@ mod tests {
             Parsed::Stated(stated) => *stated,
             Parsed::Profile(_) => panic!("read as a profile"),
         }
+    }
+
+    #[test]
+    fn a_place_may_be_the_town_alone() {
+        let place = |location: &str| {
+            let text = format!(r#"{{"basics":{{"name":"A","location":{location}}}}}"#);
+            stated(&text).profile.place.map(|place| place.label)
+        };
+        assert_eq!(place(r#""Rennes, France""#).as_deref(), Some("Rennes (35)"));
+        assert_eq!(place(r#"{"city":"Rennes"}"#).as_deref(), Some("Rennes (35)"));
+        assert_eq!(place("{}"), None);
     }
 
     #[test]

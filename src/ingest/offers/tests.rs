@@ -170,7 +170,11 @@ fn an_odd_field_is_left_out_and_told_and_the_offer_is_kept() {
     fields.sort_unstable();
     assert_eq!(fields, ["alternance", "entreprise", "lieuTravail.latitude", "permis[0]", "salaire"]);
     assert!(told.iter().all(Rejected::kept));
-    assert!(told[0].message_fr().ends_with("laissé de côté ; l'offre est gardée"), "{}", told[0].message_fr());
+    assert!(
+        told[0].message_fr().ends_with("laissé de côté ; l'offre est gardée"),
+        "{}",
+        told[0].message_fr()
+    );
 }
 
 #[test]
