@@ -25,6 +25,9 @@ const KEPT: usize = 100;
 /// Threads that work: a long rebuild leaves one for CVs.
 const WORKERS: usize = 2;
 
+/// Times that a task is begun: one that ended the program each time is not tried for ever.
+const TRIES: u8 = 3;
+
 /// What a task does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -106,6 +109,9 @@ pub struct Task {
     /// Why it failed, in French.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Times that it was begun.
+    #[serde(default)]
+    pub tries: u8,
     /// When it was asked for.
     pub created: Timestamp,
     /// When its state last changed.
@@ -150,8 +156,10 @@ impl Jobs {
         let records = jobs.index.records();
         for owner in records.owners()? {
             for (id, task) in records.list::<Task>(owner)? {
-                if !task.state.ended() {
-                    jobs.enqueue(owner, id, task);
+                match task.state.ended() {
+                    true => {}
+                    false if task.tries < TRIES => jobs.enqueue(owner, id, task),
+                    false => jobs.give_up(owner, id, task),
                 }
             }
         }
@@ -204,6 +212,7 @@ impl Jobs {
             message: "En attente".into(),
             profile: None,
             error: None,
+            tries: 0,
             created: now,
             updated: now,
         };
@@ -299,6 +308,7 @@ impl Jobs {
             Err(jobmatch_index::Error::Cancelled.into())
         } else {
             task.state = State::Running;
+            task.tries += 1;
             self.keep(owner, id, &mut task);
             told.send_replace(task.clone());
             // A reader that panics on a hostile file fails its own task, not the worker.
@@ -333,6 +343,15 @@ impl Jobs {
         self.keep(owner, id, &mut task);
         self.live().remove(&(owner, id));
         told.send_replace(task);
+    }
+
+    /// Fails a task that has ended the program time and again.
+    fn give_up(&self, owner: Owner, id: Uuid, mut task: Task) {
+        task.state = State::Failed;
+        task.message = "Échec".into();
+        task.error =
+            Some("ce travail a interrompu JobMatch à plusieurs reprises ; il n'est plus tenté".into());
+        self.keep(owner, id, &mut task);
     }
 
     /// Stores a change of state; the input goes with the end.
