@@ -150,7 +150,7 @@ document.addEventListener("drop", (event) => {
   const button = form.querySelector(`button[value="${column.dataset.status}"]`);
   if (column.contains(dragged)) return;
   if (button) {
-    form.requestSubmit(button);
+    button.click();
   } else {
     const possible = [...form.querySelectorAll("button")].map((b) => b.textContent.trim());
     say(`Ce passage n'est pas possible. Depuis cet état : ${possible.join(", ")}.`);

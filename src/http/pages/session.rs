@@ -14,7 +14,7 @@ use super::super::extract::{Form, Query};
 use super::super::limits::Address;
 use super::super::problem::{Answer, Problem};
 use super::visit::{local, page};
-use crate::people::{Refusal, accounts, tokens};
+use crate::people::{accounts, tokens};
 
 /// Where to go after signing in.
 #[derive(Default, Deserialize)]
@@ -163,7 +163,7 @@ fn opened(
 /// Signs out.
 pub(super) async fn sign_out(State(app): State<App>, headers: HeaderMap, jar: CookieJar) -> Answer<Response> {
     if let Some(session) = session_cookie(&headers) {
-        app.work(move |app| Ok::<_, Refusal>(tokens::close_session(&app.index.records(), &session)?)).await?;
+        app.work(move |app| tokens::close_session(&app.index.records(), &session)).await?;
     }
     Ok((jar.add(cookie(None, app.config.secure())), Redirect::to("/connexion")).into_response())
 }
