@@ -27,7 +27,6 @@ mod stats;
 mod taxonomy;
 mod usage;
 mod user;
-mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +35,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use jobmatch_index::lang::Lang;
 
+use crate::words;
 use context::Context;
 use failure::Failure;
 

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
 use jobmatch_index::records::Owner;
 
 use super::App;
@@ -112,6 +113,18 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// The session cookie of a request.
 pub(super) fn session_cookie(headers: &HeaderMap) -> Option<String> {
     CookieJar::from_headers(headers).get(COOKIE).map(|cookie| cookie.value().to_owned())
+}
+
+/// A cookie that holds a session; without one, it takes the cookie away.
+pub(super) fn cookie(session: Option<String>, secure: bool) -> Cookie<'static> {
+    let seconds = if session.is_some() { tokens::SESSION.as_secs() } else { 0 };
+    let mut cookie = Cookie::new(COOKIE, session.unwrap_or_default());
+    cookie.set_http_only(true);
+    cookie.set_same_site(SameSite::Lax);
+    cookie.set_secure(secure);
+    cookie.set_path("/");
+    cookie.set_max_age(time::Duration::seconds(seconds));
+    cookie
 }
 
 /// Refuses what another site makes a browser send: every request that may change something must come from our own

@@ -57,6 +57,30 @@ fn body(rejection: BytesRejection) -> Problem {
     }
 }
 
+/// Reads `name=value` pairs. A form that is sent with empty fields means that they are left out.
+pub(super) fn from_pairs<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(text).unwrap_or_default();
+    let given = pairs.into_iter().filter(|(_, value)| !value.trim().is_empty());
+    let text = serde_urlencoded::to_string(given.collect::<Vec<_>>()).unwrap_or_default();
+    let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
+    serde_path_to_error::deserialize(reader).map_err(|error| {
+        let path = error.path().to_string();
+        Problem::invalid(path, format!("valeur refusée : {}", error.into_inner()))
+    })
+}
+
+/// Fields of a form of a page.
+pub(super) struct Form<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let bytes = Bytes::from_request(request, state).await.map_err(body)?;
+        from_pairs(&String::from_utf8_lossy(&bytes)).map(Self)
+    }
+}
+
 /// Parameters of the address after `?`.
 pub(super) struct Query<T>(pub T);
 
@@ -64,16 +88,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        // A form that is sent with empty fields means that they are left out.
-        let query = parts.uri.query().unwrap_or_default();
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-        let given = pairs.into_iter().filter(|(_, value)| !value.trim().is_empty());
-        let text = serde_urlencoded::to_string(given.collect::<Vec<_>>()).unwrap_or_default();
-        let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
-        serde_path_to_error::deserialize(reader).map(Self).map_err(|error| {
-            let path = error.path().to_string();
-            Problem::invalid(path, format!("valeur refusée : {}", error.into_inner()))
-        })
+        from_pairs(parts.uri.query().unwrap_or_default()).map(Self)
     }
 }
 

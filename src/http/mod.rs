@@ -5,6 +5,7 @@ mod auth;
 mod extract;
 mod limits;
 mod listings;
+mod pages;
 pub mod problem;
 mod telemetry;
 
@@ -131,11 +132,13 @@ pub fn router(app: App) -> Router {
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
         .merge(api::router())
+        .merge(pages::router())
         .fallback(nothing_here)
         .layer(middleware::from_fn(time_out))
         .layer(middleware::from_fn_with_state(app.clone(), auth::same_site))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Problem::internal().into_response()))
+        .layer(middleware::from_fn_with_state(app.clone(), pages::shown))
         .layer(middleware::from_fn(telemetry::observe))
         // Events must not wait for each other.
         .layer(CompressionLayer::new().compress_when(

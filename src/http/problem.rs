@@ -190,7 +190,9 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let retry_after = self.retry_after;
         let challenge = self.code() == StatusCode::UNAUTHORIZED;
-        let mut response = (self.code(), Json(self)).into_response();
+        let mut response = (self.code(), Json(&self)).into_response();
+        // For who asked for a page: see `pages::problem`.
+        response.extensions_mut().insert(self);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = retry_after {

@@ -11,6 +11,7 @@ pub mod files;
 pub mod hidden;
 pub mod passwords;
 pub mod profiles;
+pub mod statistics;
 pub mod tokens;
 
 use jobmatch_index::records::Uuid;

@@ -16,7 +16,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use gaps::{Gap, Gaps};
-pub use sentences::{condition_name, criterion_name, sentences, short_reasons};
+pub use sentences::{
+    condition_name, condition_sentence, criterion_name, language_name, part_sentences, sentences,
+    short_reasons,
+};
 
 use crate::engine::{Index, Snapshot};
 use crate::error::Result;

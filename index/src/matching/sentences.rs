@@ -54,7 +54,8 @@ pub fn criterion_name(criterion: Criterion, lang: Lang) -> &'static str {
     }
 }
 
-fn part_sentences(part: &Part, lang: Lang) -> Vec<String> {
+/// The explanation of one criterion.
+pub fn part_sentences(part: &Part, lang: Lang) -> Vec<String> {
     let Some(value) = part.value else {
         return vec![unknown(part, lang)];
     };
@@ -303,7 +304,8 @@ fn meaning_sentence(value: f32, lang: Lang) -> String {
     pick(lang, fr.into(), en.into())
 }
 
-fn condition_sentence(condition: &Condition, lang: Lang) -> String {
+/// The explanation of one condition.
+pub fn condition_sentence(condition: &Condition, lang: Lang) -> String {
     let what = condition_name(&condition.asked, lang);
     let need = match (lang, condition.need) {
         (Lang::Fr, Need::Required) => "demandé",
@@ -348,7 +350,8 @@ pub fn condition_name(condition: &ConditionKind, lang: Lang) -> String {
     }
 }
 
-fn language_name(code: &str, lang: Lang) -> String {
+/// The name of a language, by its ISO 639-1 code; the code of one that is not in the usual list.
+pub fn language_name(code: &str, lang: Lang) -> String {
     let names = match code {
         "en" => ("anglais", "English"),
         "fr" => ("français", "French"),

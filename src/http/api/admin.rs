@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use jobmatch_index::records::{Owner, Uuid};
+use jobmatch_index::records::{Owner, Records, Uuid};
 use jobmatch_index::{Error, Stats};
 use serde::{Deserialize, Serialize};
 use tokio_util::io::ReaderStream;
@@ -166,18 +166,29 @@ pub(super) async fn change_user(
 ) -> Answer<axum::Json<Me>> {
     app.work(move |app| {
         let (records, owner) = (app.index.records(), Owner(id));
-        accounts::get(&records, owner)?;
-        if let Some(password) = &change.password {
-            accounts::set_password(&records, owner, password)?;
-            tokens::close_all(&records, owner)?;
-        }
-        if let Some(role) = change.role {
-            accounts::set_role(&records, owner, role)?;
-        }
+        change_account(&records, owner, change.role, change.password.as_deref())?;
         Ok::<_, Refusal>(Me::new(owner, accounts::get(&records, owner)?))
     })
     .await
     .map(axum::Json)
+}
+
+/// Changes somebody's role and password; a new password closes their sign-ins.
+pub(in crate::http) fn change_account(
+    records: &Records<'_>,
+    owner: Owner,
+    role: Option<Role>,
+    password: Option<&str>,
+) -> Result<(), Refusal> {
+    accounts::get(records, owner)?;
+    if let Some(password) = password {
+        accounts::set_password(records, owner, password)?;
+        tokens::close_all(records, owner)?;
+    }
+    if let Some(role) = role {
+        accounts::set_role(records, owner, role)?;
+    }
+    Ok(())
 }
 
 /// Supprimer le compte de quelqu'un

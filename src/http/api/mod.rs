@@ -1,14 +1,14 @@
 //! The REST API. Each handler's documentation is its part of the OpenAPI document.
 
-mod accounts;
-mod admin;
-mod applications;
-mod auth;
+pub(super) mod accounts;
+pub(super) mod admin;
+pub(super) mod applications;
+pub(super) mod auth;
 mod health;
 mod matches;
-mod offers;
-mod params;
-mod profiles;
+pub(super) mod offers;
+pub(super) mod params;
+pub(super) mod profiles;
 mod tasks;
 
 use axum::Router;

@@ -6,6 +6,8 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use jobmatch_index::offer::Offer;
+use jobmatch_index::records::Uuid;
+use jobmatch_index::score::Match;
 use jobmatch_index::{Put, RankQuery};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,6 +19,7 @@ use super::super::listings::Cursor;
 use super::super::problem::{Answer, Problem};
 use super::params::{CardPage, ListQuery};
 use crate::browse::{self, Card, Listing};
+use crate::imports::{self, Import, Item, Outcome};
 use crate::ingest::offers::{self, Why};
 use crate::people::{Refusal, hidden, profiles};
 
@@ -102,20 +105,36 @@ pub(super) async fn get(
     Path(id): Path<String>,
 ) -> Answer<axum::Json<OfferDetail>> {
     app.work(move |app| {
-        let offer = find(app, &id)?;
-        let cv = profiles::active(&app.index.records(), caller.owner)?;
-        let query =
-            RankQuery { weights: caller.account.weights.unwrap_or_default(), ..RankQuery::new(app.today()) };
-        let found = match cv {
-            Some((_, cv)) => app.index.explain(&cv.profile, &offer.key, &query)?,
-            None => None,
-        };
-        let followed = browse::followed(&app.index, caller.owner)?.remove(&offer.key);
-        let card = Card::new(&offer, None, found.as_ref(), followed);
+        let Seen { card, offer, .. } = seen(app, &caller, &id)?;
         Ok::<_, Refusal>(OfferDetail { card, offer })
     })
     .await
     .map(axum::Json)
+}
+
+/// An offer as one person sees it.
+pub(in crate::http) struct Seen {
+    /// In short.
+    pub(in crate::http) card: Card,
+    /// In full.
+    pub(in crate::http) offer: Offer,
+    /// How it fits the active CV.
+    pub(in crate::http) found: Option<Match>,
+}
+
+/// The offer of an address, as this person sees it.
+pub(in crate::http) fn seen(app: &App, caller: &Caller, id: &str) -> Result<Seen, Refusal> {
+    let offer = find(app, id)?;
+    let cv = profiles::active(&app.index.records(), caller.owner)?;
+    let query =
+        RankQuery { weights: caller.account.weights.unwrap_or_default(), ..RankQuery::new(app.today()) };
+    let found = match cv {
+        Some((_, cv)) => app.index.explain(&cv.profile, &offer.key, &query)?,
+        None => None,
+    };
+    let followed = browse::followed(&app.index, caller.owner)?.remove(&offer.key);
+    let card = Card::new(&offer, None, found.as_ref(), followed);
+    Ok(Seen { card, offer, found })
 }
 
 /// The offer of an address.
@@ -250,34 +269,7 @@ pub(in crate::http) struct Imported {
     /// Offers that cannot be read.
     pub(in crate::http) rejected: usize,
     /// One result an offer, in the order in which they were read.
-    pub(in crate::http) items: Vec<ImportedItem>,
-}
-
-/// What became of one offer.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::http) struct ImportedItem {
-    /// `source:id`, when it could be read.
-    pub(in crate::http) id: Option<String>,
-    /// What became of it.
-    pub(in crate::http) result: ImportResult,
-    /// Why it was rejected, or what is odd about it, in French.
-    pub(in crate::http) reason: Option<String>,
-}
-
-/// What became of one offer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::http) enum ImportResult {
-    /// It is new.
-    Created,
-    /// It replaced a former state.
-    Updated,
-    /// It was there already, or came again later in the same import.
-    Duplicate,
-    /// It cannot be read.
-    Rejected,
-    /// It was kept, with a remark.
-    Remark,
+    pub(in crate::http) items: Vec<Item>,
 }
 
 /// Importer des offres
@@ -295,7 +287,7 @@ pub(super) async fn import(
     body: ImportBody,
 ) -> Answer<axum::Json<Imported>> {
     app.limits.upload(caller.owner)?;
-    app.work(move |app| import_bytes(app, &body.0, "import")).await.map(axum::Json)
+    app.work(move |app| import_bytes(app, &body.0, "API").map(|(_, imported)| imported)).await.map(axum::Json)
 }
 
 /// The bytes of an import.
@@ -318,8 +310,12 @@ impl<S: Send + Sync> axum::extract::FromRequest<S> for ImportBody {
     }
 }
 
-/// Stores the offers of some bytes; `name` is the file's name for messages.
-pub(in crate::http) fn import_bytes(app: &App, bytes: &[u8], name: &str) -> Result<Imported, Refusal> {
+/// Stores the offers of some bytes, and puts the import down in the log; `name` is the file's name for messages.
+pub(in crate::http) fn import_bytes(
+    app: &App,
+    bytes: &[u8],
+    name: &str,
+) -> Result<(Uuid, Imported), Refusal> {
     let mut imported = Imported::default();
     let mut good: Vec<(usize, Offer)> = vec![];
     for item in offers::read_on(bytes, name, app.today()) {
@@ -327,34 +323,43 @@ pub(in crate::http) fn import_bytes(app: &App, bytes: &[u8], name: &str) -> Resu
             Ok(offer) => {
                 let id = offer.key.to_string();
                 good.push((imported.items.len(), offer));
-                (Some(id), ImportResult::Created, None)
+                (Some(id), Outcome::Created, None)
             }
             Err(rejected) => {
                 let result = match rejected.why {
                     // The earlier one: the later one counts, and comes next.
-                    Why::Replaced { .. } => ImportResult::Remark,
-                    _ if rejected.kept() => ImportResult::Remark,
-                    _ => ImportResult::Rejected,
+                    Why::Replaced { .. } => Outcome::Remark,
+                    _ if rejected.kept() => Outcome::Remark,
+                    _ => Outcome::Rejected,
                 };
                 (None, result, Some(rejected.message_fr()))
             }
         };
-        imported.items.push(ImportedItem { id, result, reason });
+        imported.items.push(Item { id, result, reason });
     }
     let (places, offers): (Vec<usize>, Vec<Offer>) = good.into_iter().unzip();
     for (places, offers) in places.chunks(1_000).zip(offers.chunks(1_000)) {
         for (place, put) in places.iter().zip(app.index.put(offers)?) {
             imported.items[*place].result = match put {
-                Put::Created => ImportResult::Created,
-                Put::Updated => ImportResult::Updated,
-                Put::Unchanged => ImportResult::Duplicate,
+                Put::Created => Outcome::Created,
+                Put::Updated => Outcome::Updated,
+                Put::Unchanged => Outcome::Duplicate,
             };
         }
     }
     let count = |result| imported.items.iter().filter(|item| item.result == result).count();
-    imported.created = count(ImportResult::Created);
-    imported.updated = count(ImportResult::Updated);
-    imported.duplicate = count(ImportResult::Duplicate);
-    imported.rejected = count(ImportResult::Rejected);
-    Ok(imported)
+    imported.created = count(Outcome::Created);
+    imported.updated = count(Outcome::Updated);
+    imported.duplicate = count(Outcome::Duplicate);
+    imported.rejected = count(Outcome::Rejected);
+    let import = Import {
+        at: app.now(),
+        name: name.to_owned(),
+        created: imported.created,
+        updated: imported.updated,
+        duplicate: imported.duplicate,
+        rejected: imported.rejected,
+        items: imported.items.clone(),
+    };
+    Ok((imports::record(&app.index.records(), import)?, imported))
 }

@@ -150,7 +150,8 @@ fn names(list: Option<&str>) -> impl Iterator<Item = &str> {
     list.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty())
 }
 
-fn unknown_place(name: &str) -> String {
+/// What to say of a place that is not known, with the names that are near.
+pub(in crate::http) fn unknown_place(name: &str) -> String {
     let near = Geo::builtin().suggest(name, 3);
     if near.is_empty() {
         "ce lieu est inconnu ; donnez une commune, un code postal, un département ou une région".to_owned()

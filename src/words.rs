@@ -13,10 +13,10 @@ macro_rules! text {
         }
     };
 }
-pub(super) use text;
+pub(crate) use text;
 
 /// A whole number with its thousands apart: `12 345` or `12,345`.
-pub(super) fn count(number: u64, lang: Lang) -> String {
+pub fn count(number: u64, lang: Lang) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -29,13 +29,13 @@ pub(super) fn count(number: u64, lang: Lang) -> String {
 }
 
 /// A number with decimals: `0,562` or `0.562`.
-pub(super) fn decimal(number: f64, places: usize, lang: Lang) -> String {
+pub fn decimal(number: f64, places: usize, lang: Lang) -> String {
     let written = format!("{number:.places$}");
     if lang == Lang::Fr { written.replace('.', ",") } else { written }
 }
 
 /// A size in bytes: `12,3 Mo` or `12.3 MB`.
-pub(super) fn size(bytes: u64, lang: Lang) -> String {
+pub fn size(bytes: u64, lang: Lang) -> String {
     let units = match lang {
         Lang::Fr => ["octets", "ko", "Mo", "Go", "To"],
         Lang::En => ["bytes", "kB", "MB", "GB", "TB"],
@@ -50,7 +50,7 @@ pub(super) fn size(bytes: u64, lang: Lang) -> String {
 }
 
 /// Pay a year: `42–48 k€`, or `31,2 k€` when one figure is given.
-pub(super) fn salary(salary: Salary, lang: Lang) -> String {
+pub fn salary(salary: Salary, lang: Lang) -> String {
     let thousands = |euros: u32| {
         let places = usize::from(!euros.is_multiple_of(1000));
         decimal(f64::from(euros) / 1000.0, places, lang)
@@ -62,8 +62,14 @@ pub(super) fn salary(salary: Salary, lang: Lang) -> String {
     }
 }
 
+/// An amount in euros: `42 000 €` or `€42,000`.
+pub fn euros(amount: u32, lang: Lang) -> String {
+    let amount = count(amount.into(), lang);
+    text!(lang, "{amount}\u{a0}€", "€{amount}")
+}
+
 /// Experience asked for, in months: `débutant accepté`, `6 mois`, `3 ans`.
-pub(super) fn experience(months: u16, lang: Lang) -> String {
+pub fn experience(months: u16, lang: Lang) -> String {
     match months {
         0 => text!(lang, "débutant accepté", "beginners welcome"),
         12 => text!(lang, "1 an", "1 year"),
@@ -77,7 +83,7 @@ pub(super) fn experience(months: u16, lang: Lang) -> String {
 }
 
 /// Name of a kind of contract.
-pub(super) fn contract(contract: Contract, lang: Lang) -> &'static str {
+pub fn contract(contract: Contract, lang: Lang) -> &'static str {
     let (french, english) = match contract {
         Contract::Permanent => ("CDI", "permanent"),
         Contract::FixedTerm => ("CDD", "fixed term"),
@@ -92,7 +98,7 @@ pub(super) fn contract(contract: Contract, lang: Lang) -> &'static str {
 }
 
 /// How much work from home.
-pub(super) fn telework(telework: Telework, lang: Lang) -> &'static str {
+pub fn telework(telework: Telework, lang: Lang) -> &'static str {
     let (french, english) = match telework {
         Telework::None => ("sans télétravail", "on site"),
         Telework::Some => ("télétravail partiel", "partly remote"),
@@ -102,7 +108,7 @@ pub(super) fn telework(telework: Telework, lang: Lang) -> &'static str {
 }
 
 /// The facts of an offer in short: contract, pay, experience, telework.
-pub(super) fn facts(offer: &Offer, lang: Lang) -> Vec<String> {
+pub fn facts(offer: &Offer, lang: Lang) -> Vec<String> {
     let mut facts = Vec::new();
     facts.extend(offer.contract.as_ref().map(|found| contract(found.value, lang).to_owned()));
     facts.extend(offer.salary.as_ref().map(|found| salary(found.value, lang)));

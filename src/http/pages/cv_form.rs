@@ -1,0 +1,291 @@
+//! The form of a profile: from its fields to a profile, and what its lists offer to choose from.
+//!
+//! The fields of rows are named `experiences.2.title`. `experiences.2.from` says which row of the stored profile it
+//! is: what the form does not show, such as the line of the CV, stays with it.
+
+use jobmatch_index::geo::Geo;
+use jobmatch_index::lang::Lang;
+use jobmatch_index::matching::language_name;
+use jobmatch_index::offer::{Cefr, Contract, DiplomaLevel, Telework};
+use jobmatch_index::profile::{Education, Experience, LanguageKnown, Month, Profile, ProfileSkill};
+use jobmatch_index::skills::Graph;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::super::api::params::unknown_place;
+use super::super::problem::Problem;
+use crate::people::profiles::Cv;
+use crate::words;
+
+/// A form filled in.
+pub(super) struct Filled {
+    /// The CV as the form says it.
+    pub(super) cv: Cv,
+    /// The version that the form was made from.
+    pub(super) version: Option<u32>,
+    /// What is wrong in it.
+    pub(super) wrong: Option<Problem>,
+}
+
+/// Reads a form over the stored CV.
+pub(super) fn fill(present: &Cv, pairs: &[(String, String)]) -> Filled {
+    let mut form = Fields { pairs, wrong: None };
+    let before = &present.profile;
+    let mut profile = before.clone();
+    profile.title = form.text("title");
+    profile.summary = form.text("summary");
+    place(&mut form, &mut profile);
+    profile.wishes.salary = form.number("salary");
+    profile.wishes.radius_km = form.number("radius_km");
+    profile.wishes.telework = form.text("telework").and_then(|name| named(&name));
+    profile.wishes.contracts = form.all("contracts").filter_map(named).collect();
+    profile.experiences = rows(&mut form, "experiences", &before.experiences, experience);
+    profile.education = rows(&mut form, "education", &before.education, education);
+    profile.skills = rows(&mut form, "skills", &before.skills, skill);
+    profile.languages = rows(&mut form, "languages", &before.languages, language);
+    profile.licences =
+        rows(&mut form, "licences", &before.licences, |form, row, _| form.text(&format!("{row}.name")));
+    let name = form.text("name").unwrap_or_default();
+    let version = form.number("version");
+    Filled { cv: Cv { name, profile, ..present.clone() }, version, wrong: form.wrong }
+}
+
+struct Fields<'f> {
+    pairs: &'f [(String, String)],
+    wrong: Option<Problem>,
+}
+
+impl<'f> Fields<'f> {
+    fn all(&self, name: &str) -> impl Iterator<Item = &'f str> {
+        self.pairs.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.trim())
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.all(name).next().filter(|value| !value.is_empty()).map(|value| value.replace("\r\n", "\n"))
+    }
+
+    fn refuse(&mut self, name: &str, message: impl Into<String>) {
+        if self.wrong.is_none() {
+            self.wrong = Some(Problem::invalid(name, message));
+        }
+    }
+
+    fn number<N: std::str::FromStr>(&mut self, name: &str) -> Option<N> {
+        let text: String = self.text(name)?.chars().filter(|c| !c.is_whitespace()).collect();
+        let number = text.parse().ok();
+        if number.is_none() {
+            self.refuse(name, format!("« {text} » n'est pas un nombre entier qui convienne ici"));
+        }
+        number
+    }
+
+    /// A month as browsers send it (`2021-03`), or as people type it (`03/2021`, `2021`).
+    fn month(&mut self, name: &str, alone: u8) -> Option<Month> {
+        let text = self.text(name)?;
+        let numbers: Vec<Option<i16>> =
+            text.split(['-', '/', '.']).map(|part| part.trim().parse().ok()).collect();
+        let (year, month) = match numbers.as_slice() {
+            [Some(year)] => (*year, i16::from(alone)),
+            [Some(year), Some(month)] | [Some(month), Some(year)] if *year > 12 && *month <= 12 => {
+                (*year, *month)
+            }
+            _ => (0, 0),
+        };
+        match u8::try_from(month) {
+            Ok(month @ 1..=12) if (1900..=2200).contains(&year) => Some(Month { year, month }),
+            _ => {
+                self.refuse(name, format!("« {text} » n'est pas un mois ; écrivez par exemple 2021-03"));
+                None
+            }
+        }
+    }
+}
+
+/// The rows of a list, without those that are taken out or left empty.
+fn rows<T: Clone>(
+    form: &mut Fields<'_>,
+    list: &str,
+    before: &[T],
+    read: impl Fn(&mut Fields<'_>, &str, Option<&T>) -> Option<T>,
+) -> Vec<T> {
+    let number =
+        |name: &str| name.strip_prefix(list)?.strip_prefix('.')?.split('.').next()?.parse::<usize>().ok();
+    let mut numbers: Vec<usize> = form.pairs.iter().filter_map(|(name, _)| number(name)).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut out = vec![];
+    for n in numbers {
+        let row = format!("{list}.{n}");
+        if form.text(&format!("{row}.remove")).is_some() {
+            continue;
+        }
+        let from: Option<usize> = form.text(&format!("{row}.from")).and_then(|from| from.parse().ok());
+        out.extend(read(form, &row, from.and_then(|from| before.get(from))));
+    }
+    out
+}
+
+fn place(form: &mut Fields<'_>, profile: &mut Profile) {
+    let Some(name) = form.text("place") else {
+        profile.place = None;
+        return;
+    };
+    if profile.place.as_ref().is_some_and(|place| place.label == name) {
+        return;
+    }
+    match Geo::builtin().resolve(&name) {
+        Some(place) => profile.place = Some(place),
+        None => form.refuse("place", unknown_place(&name)),
+    }
+}
+
+fn experience(form: &mut Fields<'_>, row: &str, before: Option<&Experience>) -> Option<Experience> {
+    let title = form.text(&format!("{row}.title"));
+    let employer = form.text(&format!("{row}.employer"));
+    if title.is_none() && employer.is_none() {
+        return None;
+    }
+    let tasks = form.text(&format!("{row}.tasks")).unwrap_or_default();
+    Some(Experience {
+        title: title.unwrap_or_default(),
+        employer,
+        place: form.text(&format!("{row}.place")),
+        start: form.month(&format!("{row}.start"), 1),
+        end: form.month(&format!("{row}.end"), 12),
+        current: form.text(&format!("{row}.current")).is_some(),
+        tasks: tasks.lines().map(str::trim).filter(|task| !task.is_empty()).map(str::to_owned).collect(),
+        ..before.cloned().unwrap_or_default()
+    })
+}
+
+fn education(form: &mut Fields<'_>, row: &str, before: Option<&Education>) -> Option<Education> {
+    Some(Education {
+        diploma: form.text(&format!("{row}.diploma"))?,
+        level: form.number(&format!("{row}.level")).map(DiplomaLevel),
+        school: form.text(&format!("{row}.school")),
+        year: form.number(&format!("{row}.year")),
+        ..before.cloned().unwrap_or_default()
+    })
+}
+
+fn skill(form: &mut Fields<'_>, row: &str, before: Option<&ProfileSkill>) -> Option<ProfileSkill> {
+    let label = form.text(&format!("{row}.label"))?;
+    if let Some(same) = before.filter(|before| before.label == label) {
+        return Some(same.clone());
+    }
+    let graph = Graph::builtin();
+    let concept = graph.find(&label).map(|concept| graph.id(concept).to_owned());
+    Some(ProfileSkill { label, concept, ..before.cloned().unwrap_or_default() })
+}
+
+fn language(form: &mut Fields<'_>, row: &str, before: Option<&LanguageKnown>) -> Option<LanguageKnown> {
+    let code = form.text(&format!("{row}.code"))?;
+    let level = form.text(&format!("{row}.level")).and_then(|name| named(&name));
+    let line = before.map(|before| before.line.clone()).unwrap_or_default();
+    Some(LanguageKnown { code, level, line })
+}
+
+fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
+    serde_json::from_value(name.into()).ok()
+}
+
+/// What the lists of the form offer to choose from.
+pub(super) fn choices(profile: &Profile) -> Value {
+    const LANGUAGES: [&str; 12] = ["fr", "en", "es", "de", "it", "pt", "nl", "ar", "zh", "ru", "ja", "pl"];
+    let others = profile.languages.iter().map(|known| known.code.as_str());
+    let mut codes: Vec<&str> = LANGUAGES.into_iter().chain(others).collect();
+    let mut seen = std::collections::HashSet::new();
+    codes.retain(|code| seen.insert(*code));
+    let languages: Vec<Value> = codes
+        .into_iter()
+        .map(|code| json!({ "code": code, "name": language_name(code, Lang::Fr) }))
+        .collect();
+    let diploma = |level| {
+        let kind = jobmatch_index::score::ConditionKind::Diploma { level: DiplomaLevel(level) };
+        json!({ "level": level, "name": jobmatch_index::matching::condition_name(&kind, Lang::Fr) })
+    };
+    let contract = |contract| json!({ "name": contract, "label": words::contract(contract, Lang::Fr) });
+    let contracts = [
+        Contract::Permanent,
+        Contract::FixedTerm,
+        Contract::Temporary,
+        Contract::Seasonal,
+        Contract::Apprenticeship,
+        Contract::Internship,
+        Contract::SelfEmployed,
+    ];
+    json!({
+        "languages": languages,
+        "levels": [Cefr::A1, Cefr::A2, Cefr::B1, Cefr::B2, Cefr::C1, Cefr::C2],
+        "diplomas": (2..=8).map(diploma).collect::<Vec<_>>(),
+        "contracts": contracts.map(contract),
+        "telework": [Telework::Some, Telework::Full],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn cv() -> Cv {
+        let job =
+            Experience { title: "Soudeur".into(), line: "2019-2021 Soudeur".into(), ..Experience::default() };
+        let skill =
+            |label: &str| ProfileSkill { label: label.into(), line: label.into(), ..ProfileSkill::default() };
+        let profile = Profile {
+            experiences: vec![Experience::default(), job],
+            skills: vec![skill("TIG"), skill("MIG")],
+            ..Profile::default()
+        };
+        let at = Timestamp::UNIX_EPOCH;
+        Cv { name: "CV".into(), profile, file: None, created: at, updated: at, version: 3 }
+    }
+
+    fn filled(pairs: &[(&str, &str)]) -> Filled {
+        let pairs: Vec<_> =
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        fill(&cv(), &pairs)
+    }
+
+    #[test]
+    fn rows_keep_their_line_and_go_when_they_are_taken_out() {
+        let filled = filled(&[
+            ("version", "3"),
+            ("experiences.1.from", "1"),
+            ("experiences.1.title", "Soudeur TIG"),
+            ("experiences.1.start", "2019-03"),
+            ("experiences.1.end", "2021"),
+            ("skills.0.from", "0"),
+            ("skills.0.label", "TIG"),
+            ("skills.0.remove", "1"),
+            ("skills.7.label", "Python"),
+            ("skills.8.label", " "),
+        ]);
+        assert!(filled.wrong.is_none());
+        let profile = filled.cv.profile;
+        let job = &profile.experiences[0];
+        assert_eq!((job.title.as_str(), job.line.as_str()), ("Soudeur TIG", "2019-2021 Soudeur"));
+        assert_eq!(job.start, Some(Month { year: 2019, month: 3 }));
+        assert_eq!(job.end, Some(Month { year: 2021, month: 12 }));
+        let labels: Vec<_> = profile.skills.iter().map(|skill| skill.label.as_str()).collect();
+        assert_eq!(labels, ["Python"]);
+        assert!(profile.skills[0].concept.is_some());
+        assert_eq!(filled.version, Some(3));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (name, value) in
+            [("salary", "beaucoup"), ("place", "Xyzzyville"), ("experiences.0.start", "hier")]
+        {
+            let filled = filled(&[("experiences.0.title", "Soudeur"), (name, value)]);
+            assert_eq!(filled.wrong.unwrap().errors[0].field, name);
+        }
+        let filled = filled(&[("salary", "32 000"), ("place", "Rennes")]);
+        assert!(filled.wrong.is_none());
+        assert_eq!(filled.cv.profile.wishes.salary, Some(32_000));
+        assert!(filled.cv.profile.place.unwrap().position.is_some());
+    }
+}

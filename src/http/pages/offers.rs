@@ -1,0 +1,252 @@
+//! The list of offers: searched, filtered, ranked for the active CV; following and hiding them.
+
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::response::{IntoResponse, Response};
+use jobmatch_index::Facets;
+use jobmatch_index::application::Status;
+use jobmatch_index::lang::Lang;
+use jobmatch_index::offer::{Contract, Telework};
+use serde_json::{Value, json};
+
+use super::super::App;
+use super::super::api::applications as api_applications;
+use super::super::api::offers::{find, page, seen};
+use super::super::api::params::{CardPage, ListQuery};
+use super::super::auth::{Caller, Writer};
+use super::super::extract::{Form, Path, from_pairs};
+use super::super::problem::Answer;
+use super::templates::segment;
+use super::visit::{Back, Partial, Visit};
+use super::weights;
+use crate::people::{Refusal, applications, hidden, profiles};
+use crate::{browse, words};
+
+/// The list, or the part of it that our script asks for.
+pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Response> {
+    app.limits.rank(visit.caller.owner)?;
+    let own = visit.caller.account.weights.unwrap_or_default();
+    let (query, tried) = match read(&visit.pairs, &visit.caller) {
+        Ok(query) => (query.clone(), Ok(query)),
+        Err(problem) => (ListQuery::default(), Err(problem)),
+    };
+    let caller = visit.caller.clone();
+    let cv = app.work(move |app| profiles::active(&app.index.records(), caller.owner)).await?;
+    let cv_name = cv.as_ref().map(|(_, cv)| cv.name.clone());
+    let home = cv.as_ref().and_then(|(_, cv)| Some(cv.profile.place.as_ref()?.label.clone()));
+    let found = match tried {
+        Ok(query) => {
+            let caller = visit.caller.clone();
+            app.work(move |app| page(app, &caller, &query, cv.map(|(_, cv)| cv.profile))).await
+        }
+        Err(problem) => Err(problem),
+    };
+    // What was typed may not be finished yet: it is said where the offers would be.
+    let (found, problem) = match found {
+        Ok(found) => (found, None),
+        Err(problem) if problem.code().is_client_error() && problem.status != 429 => {
+            (nothing(), Some(problem))
+        }
+        Err(problem) => return Err(problem),
+    };
+    let shown = query.weights.as_deref().and_then(|given| own.with(given).ok()).unwrap_or(own);
+    let more = found.next.as_ref().map(|cursor| address(&query, Some(cursor)));
+    let context = json!({
+        "query": query,
+        "cards": found.items,
+        "total": found.total,
+        "relaxed": found.relaxed,
+        "more": more,
+        "problem": problem,
+        "cv": cv_name,
+        "home": home,
+        "contracts": contracts(&query, &found.facets),
+        "telework": telework(&found.facets),
+        "sources": sources(&query, &found.facets),
+        "sliders": weights::sliders(&shown),
+        "list": address(&query, None),
+    });
+    if !visit.partial {
+        return visit.page("offers.html", context);
+    }
+    if query.cursor.is_some() {
+        return visit.part("parts/more_offers.html", context);
+    }
+    let mut response = visit.part("parts/offers.html", context)?;
+    if let Ok(address) = HeaderValue::from_str(&address(&query, None)) {
+        response.headers_mut().insert("hx-push-url", address);
+    }
+    Ok(response)
+}
+
+fn nothing() -> CardPage {
+    CardPage { items: vec![], total: 0, next: None, relaxed: false, facets: Facets::default() }
+}
+
+/// The query of an address or form: boxes of one name are put together, sliders become weights.
+fn read(pairs: &[(String, String)], caller: &Caller) -> Answer<ListQuery> {
+    let mut one: Vec<(String, String)> = vec![];
+    for (name, value) in pairs {
+        if weights::is_slider(name) || matches!(name.as_str(), "fait" | "quoi" | "offre") {
+            continue;
+        }
+        match one.iter_mut().find(|(n, _)| n == name && (n == "contracts" || n == "sources")) {
+            Some((_, values)) => *values = format!("{values},{value}"),
+            None => one.push((name.clone(), value.clone())),
+        }
+    }
+    let mut query: ListQuery = from_pairs(&serde_urlencoded::to_string(&one).unwrap_or_default())?;
+    let own = caller.account.weights.unwrap_or_default();
+    let given = query.weights(own)?;
+    if pairs.iter().any(|(name, _)| weights::is_slider(name)) {
+        query.weights = weights::set(pairs, &own)?.map(|set| weights::written(&set));
+    } else {
+        query.weights = query.weights.map(|_| weights::written(&given));
+    }
+    Ok(query)
+}
+
+/// The address of a list, or of a further page of it.
+fn address(query: &ListQuery, cursor: Option<&str>) -> String {
+    let query = ListQuery { cursor: cursor.map(str::to_owned), ..query.clone() };
+    match serde_urlencoded::to_string(&query).unwrap_or_default().as_str() {
+        "" => "/offres".to_owned(),
+        query => format!("/offres?{query}"),
+    }
+}
+
+fn contracts(query: &ListQuery, facets: &Facets) -> Vec<Value> {
+    const ALL: [Contract; 8] = [
+        Contract::Permanent,
+        Contract::FixedTerm,
+        Contract::Temporary,
+        Contract::Seasonal,
+        Contract::Apprenticeship,
+        Contract::Internship,
+        Contract::SelfEmployed,
+        Contract::Other,
+    ];
+    let chosen: Vec<&str> = query.contracts.as_deref().unwrap_or_default().split(',').collect();
+    ALL.into_iter()
+        .map(|contract| {
+            let name = json!(contract);
+            let count = facets.contracts.iter().find(|(c, _)| *c == contract).map_or(0, |(_, count)| *count);
+            let on = name.as_str().is_some_and(|name| chosen.contains(&name));
+            json!({ "name": name, "label": words::contract(contract, Lang::Fr), "count": count, "on": on })
+        })
+        .collect()
+}
+
+fn telework(facets: &Facets) -> Vec<Value> {
+    [Telework::Some, Telework::Full]
+        .into_iter()
+        .map(|least| {
+            let count: u64 =
+                facets.telework.iter().filter(|(t, _)| *t >= least).map(|(_, count)| count).sum();
+            json!({ "name": least, "count": count })
+        })
+        .collect()
+}
+
+fn sources(query: &ListQuery, facets: &Facets) -> Vec<Value> {
+    let chosen: Vec<&str> = query.sources.as_deref().unwrap_or_default().split(',').collect();
+    let source = |(name, count): (&String, &u64)| json!({ "name": name, "label": name, "count": count, "on": chosen.contains(&name.as_str()) });
+    facets.sources.iter().map(source).collect()
+}
+
+/// Begins to follow an offer.
+pub(super) async fn follow(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    Partial(partial): Partial,
+    Path(id): Path<String>,
+    Form(back): Form<Back>,
+) -> Answer<Response> {
+    let (who, offer) = (caller.clone(), id.clone());
+    app.work(move |app| match api_applications::follow(app, &who, &offer, None) {
+        // Twice is as good as once.
+        Ok(_) | Err(Refusal::AlreadyApplied(_)) => Ok(()),
+        Err(other) => Err(other),
+    })
+    .await?;
+    changed(&app, &caller, &id, partial, &back, "suivie").await
+}
+
+/// Takes following back, as long as nothing was done about the application.
+pub(super) async fn unfollow(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    Partial(partial): Partial,
+    Path(id): Path<String>,
+    Form(back): Form<Back>,
+) -> Answer<Response> {
+    let (who, offer) = (caller.clone(), id.clone());
+    app.work(move |app| {
+        let records = app.index.records();
+        match applications::of_offer(&records, who.owner, &browse::key(&offer)?)? {
+            Some((id, application)) if application.status == Status::Added && application.version == 1 => {
+                applications::remove(&records, who.owner, id)
+            }
+            Some(_) => Err(Refusal::invalid(
+                "offer",
+                "cette candidature a déjà une histoire ; supprimez-la depuis sa page, si vous le voulez vraiment",
+            )),
+            None => Ok(()),
+        }
+    })
+    .await?;
+    changed(&app, &caller, &id, partial, &back, "plus-suivie").await
+}
+
+/// Hides an offer.
+pub(super) async fn hide(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    Partial(partial): Partial,
+    Path(id): Path<String>,
+    Form(back): Form<Back>,
+) -> Answer<Response> {
+    set_hidden(&app, &caller, &id, true).await?;
+    changed(&app, &caller, &id, partial, &back, "masquee").await
+}
+
+/// Shows a hidden offer again.
+pub(super) async fn show_again(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    Partial(partial): Partial,
+    Path(id): Path<String>,
+    Form(back): Form<Back>,
+) -> Answer<Response> {
+    set_hidden(&app, &caller, &id, false).await?;
+    changed(&app, &caller, &id, partial, &back, "montree").await
+}
+
+async fn set_hidden(app: &App, caller: &Caller, id: &str, hide: bool) -> Answer<()> {
+    let (owner, id) = (caller.owner, id.to_owned());
+    app.work(move |app| {
+        let offer = find(app, &id)?;
+        hidden::set(&app.index.records(), owner, &offer.key, hide)
+    })
+    .await
+}
+
+/// The offer as it is now, in place of the former one; or the page that the form came from.
+async fn changed(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    partial: bool,
+    back: &Back,
+    done: &str,
+) -> Answer<Response> {
+    if !partial {
+        let done = format!("{done}&quoi={}", segment(id));
+        return Ok(back.go("/offres", &done).into_response());
+    }
+    let (who, offer) = (caller.clone(), id.to_owned());
+    let seen = app.work(move |app| seen(app, &who, &offer)).await?;
+    let context = json!({ "card": seen.card, "hidden": done == "masquee", "change": done, "focus": true });
+    let text = super::templates::render("parts/changed_offer.html", &context)?;
+    Ok(axum::response::Html(text).into_response())
+}

@@ -1,0 +1,169 @@
+//! Signing in and out, and making an account.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::super::App;
+use super::super::api::auth::create_account;
+use super::super::auth::{Reader, cookie, session_cookie};
+use super::super::extract::{Form, Query};
+use super::super::limits::Address;
+use super::super::problem::{Answer, Problem};
+use super::visit::{local, page};
+use crate::people::{accounts, tokens};
+
+/// Where to go after signing in.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct After {
+    suite: Option<String>,
+}
+
+/// The page to sign in on; whoever is signed in goes on.
+pub(super) async fn sign_in_page(
+    State(app): State<App>,
+    signed_in: Option<Signed>,
+    Query(After { suite }): Query<After>,
+) -> Answer<Response> {
+    if signed_in.is_some() {
+        return Ok(Redirect::to(local(suite.as_deref()).unwrap_or("/offres")).into_response());
+    }
+    if nobody_yet(&app)? {
+        return Ok(Redirect::to("/bienvenue").into_response());
+    }
+    let form = Credentials { suite, ..Credentials::default() };
+    ask(&app, "sign_in.html", &form, None)
+}
+
+/// Somebody who is signed in, on pages that do not ask for it.
+pub(super) struct Signed;
+
+impl axum::extract::OptionalFromRequestParts<App> for Signed {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        app: &App,
+    ) -> Result<Option<Self>, Self::Rejection> {
+        let reader = <Reader as axum::extract::FromRequestParts<App>>::from_request_parts(parts, app).await;
+        Ok(reader.ok().map(|_| Self))
+    }
+}
+
+/// The page that makes the first account.
+pub(super) async fn welcome_page(State(app): State<App>) -> Answer<Response> {
+    if !nobody_yet(&app)? {
+        return Ok(Redirect::to("/connexion").into_response());
+    }
+    ask(&app, "sign_up.html", &Credentials::default(), None)
+}
+
+/// The page that makes an account, when anyone may.
+pub(super) async fn sign_up_page(State(app): State<App>) -> Answer<Response> {
+    if nobody_yet(&app)? {
+        return Ok(Redirect::to("/bienvenue").into_response());
+    }
+    if !app.config.sign_up {
+        return Ok(Redirect::to("/connexion").into_response());
+    }
+    ask(&app, "sign_up.html", &Credentials::default(), None)
+}
+
+fn nobody_yet(app: &App) -> Answer<bool> {
+    Ok(accounts::none_yet(&app.index.records())?)
+}
+
+/// What is typed to sign in. The password is never written back.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(super) struct Credentials {
+    email: String,
+    #[serde(skip_serializing)]
+    password: String,
+    suite: Option<String>,
+}
+
+fn ask(app: &App, name: &str, form: &Credentials, problem: Option<&Problem>) -> Answer<Response> {
+    let open = app.config.sign_up;
+    let first = nobody_yet(app)?;
+    page(None, name, json!({ "form": form, "problem": problem, "sign_up": open, "first": first }))
+}
+
+/// Signs in.
+pub(super) async fn sign_in(
+    State(app): State<App>,
+    Address(from): Address,
+    jar: CookieJar,
+    Form(given): Form<Credentials>,
+) -> Answer<Response> {
+    let tried = match app.limits.sign_in(from, &given.email) {
+        Ok(()) => {
+            let (email, password) = (given.email.clone(), given.password.clone());
+            app.work(move |app| {
+                let records = app.index.records();
+                let (owner, _) = accounts::sign_in(&records, &email, &password)?;
+                tokens::open_session(&records, owner, app.now())
+            })
+            .await
+        }
+        Err(problem) => Err(problem),
+    };
+    opened(&app, jar, "sign_in.html", &given, tried, "/offres")
+}
+
+/// Makes an account and signs in.
+pub(super) async fn sign_up(
+    State(app): State<App>,
+    Address(from): Address,
+    jar: CookieJar,
+    Form(given): Form<Credentials>,
+) -> Answer<Response> {
+    let tried = match app.limits.sign_in(from, &given.email) {
+        Ok(()) => {
+            let (email, password) = (given.email.clone(), given.password.clone());
+            app.work(move |app| {
+                let owner = create_account(app, &email, &password)?;
+                Ok::<_, Problem>(tokens::open_session(&app.index.records(), owner, app.now())?)
+            })
+            .await
+        }
+        Err(problem) => Err(problem),
+    };
+    opened(&app, jar, "sign_up.html", &given, tried, "/profil")
+}
+
+/// Goes on with the session, or asks again and says what was wrong.
+fn opened(
+    app: &App,
+    jar: CookieJar,
+    name: &str,
+    given: &Credentials,
+    tried: Answer<String>,
+    otherwise: &str,
+) -> Answer<Response> {
+    match tried {
+        Ok(session) => {
+            let to = local(given.suite.as_deref()).unwrap_or(otherwise);
+            let jar = jar.add(cookie(Some(session), app.config.secure()));
+            Ok((jar, Redirect::to(to)).into_response())
+        }
+        Err(problem) if problem.code().is_client_error() => {
+            let mut response = ask(app, name, given, Some(&problem))?;
+            *response.status_mut() = problem.code();
+            Ok(response)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Signs out.
+pub(super) async fn sign_out(State(app): State<App>, headers: HeaderMap, jar: CookieJar) -> Answer<Response> {
+    if let Some(session) = session_cookie(&headers) {
+        app.work(move |app| tokens::close_session(&app.index.records(), &session)).await?;
+    }
+    Ok((jar.add(cookie(None, app.config.secure())), Redirect::to("/connexion")).into_response())
+}
