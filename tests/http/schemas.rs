@@ -89,6 +89,16 @@ fn the_domain_schemas_are_as_published() {
 }
 
 #[test]
+fn every_reference_leads_somewhere() {
+    let (mut met, mut copy) = (vec![], document().clone());
+    rewrite(&mut copy, &mut met);
+    assert!(met.len() > 100);
+    for name in met {
+        assert!(document()["components"]["schemas"][&name].is_object(), "{name}");
+    }
+}
+
+#[test]
 fn every_operation_has_a_name_of_its_own_and_says_what_may_happen() {
     let mut names = BTreeSet::new();
     for (method, path, operation) in operations() {

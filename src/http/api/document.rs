@@ -15,6 +15,8 @@ use utoipa::{Modify, OpenApi};
             Les listes d'offres se parcourent avec `cursor`, valable 30 minutes après son dernier usage.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
+    // Only parameters speak of it.
+    components(schemas(crate::browse::OrderBy)),
     modifiers(&Security),
     security(("token" = [])),
     tags(
