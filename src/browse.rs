@@ -128,6 +128,20 @@ pub fn page(
         .collect())
 }
 
+/// Why these offers of a listing have their scores: for the CV and with the weights that it was made with.
+///
+/// # Errors
+/// [`Refusal::Engine`].
+pub fn explain(index: &Index, listing: &Listing, cards: &[Card]) -> Result<Vec<Match>, Refusal> {
+    let Some(profile) = &listing.wanted.profile else { return Ok(vec![]) };
+    let query = rank_query(&listing.wanted);
+    let mut explained = vec![];
+    for card in cards {
+        explained.extend(index.explain(profile, &key(&card.id)?, &query)?);
+    }
+    Ok(explained)
+}
+
 /// Offers that are like this one, the nearest first: what the engine would rank for someone whose CV says what the
 /// offer says.
 ///

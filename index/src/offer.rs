@@ -227,6 +227,13 @@ pub struct Position {
     pub lon: f32,
 }
 
+impl Position {
+    /// Whether these are coordinates of a point on earth.
+    pub fn is_valid(self) -> bool {
+        (-90.0..=90.0).contains(&self.lat) && (-180.0..=180.0).contains(&self.lon)
+    }
+}
+
 impl Eq for Place {}
 
 /// Level of a diploma in the French framework (3: CAP/BEP, 4: baccalauréat, 5: bac+2, 6: bac+3/4,

@@ -51,8 +51,14 @@ impl Caller {
     }
 
     fn need(self, scope: Scope) -> Result<Self, Problem> {
+        self.check(scope)?;
+        Ok(self)
+    }
+
+    /// Refuses what the token is not good for.
+    pub(super) fn check(&self, scope: Scope) -> Result<(), Problem> {
         if self.scopes.contains(&scope) {
-            Ok(self)
+            Ok(())
         } else {
             Err(Problem::forbidden(format!("ce jeton n'a pas le droit « {} »", scope.name())))
         }
@@ -86,7 +92,7 @@ callers! {
     Importer: Scope::ImportOffers;
 }
 
-/// Runs this JobMatch.
+/// Runs this JobMatch: reads and changes what is everybody's.
 pub(super) struct Admin(pub Caller);
 
 impl<S: Send + Sync> FromRequestParts<S> for Admin
@@ -96,7 +102,8 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let caller = Caller::find(parts, &App::from_ref(state)).await?.need(Scope::Write)?;
+        let caller = Caller::find(parts, &App::from_ref(state)).await?;
+        let caller = caller.need(Scope::Read)?.need(Scope::Write)?;
         match caller.account.role {
             Role::Admin => Ok(Self(caller)),
             Role::Member => Err(Problem::forbidden("ceci est réservé à l'administration de ce JobMatch")),

@@ -1,6 +1,7 @@
 //! What handlers take from a request; what is wrong with it becomes a [`Problem`] that names the field.
 
 use axum::body::Bytes;
+use axum::extract::multipart::MultipartError;
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::request::Parts;
@@ -113,19 +114,19 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let unreadable = || Problem::malformed("le formulaire est incomplet ou s'est interrompu");
+        let unreadable = |error: MultipartError| match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(files::LARGEST),
+            _ => Problem::malformed("le formulaire est incomplet ou s'est interrompu"),
+        };
         let mut form = Multipart::from_request(request, state).await.map_err(|_| {
             Problem::unsupported("envoyez un formulaire multipart/form-data, avec un champ « file »")
         })?;
-        while let Some(field) = form.next_field().await.map_err(|_| unreadable())? {
+        while let Some(field) = form.next_field().await.map_err(unreadable)? {
             if field.name() != Some("file") {
                 continue;
             }
             let name = field.file_name().unwrap_or_default().to_owned();
-            let bytes = field.bytes().await.map_err(|error| match error.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(files::LARGEST),
-                _ => unreadable(),
-            })?;
+            let bytes = field.bytes().await.map_err(unreadable)?;
             return Ok(Self(File::new(&name, bytes.into())?));
         }
         Err(Problem::invalid("file", "choisissez un fichier"))

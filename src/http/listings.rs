@@ -63,7 +63,9 @@ impl Listings {
     /// The listing that a cursor points into, if it is this person's and still kept.
     pub(super) fn get(&self, owner: Owner, cursor: Cursor, now: Timestamp) -> Result<Arc<Listing>, Problem> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (used, listing) = kept.get_mut(&(owner, cursor.listing)).ok_or_else(Problem::bad_cursor)?;
+        let found = kept.get_mut(&(owner, cursor.listing));
+        let (used, listing) =
+            found.filter(|(used, _)| now.duration_since(*used) < KEPT).ok_or_else(Problem::bad_cursor)?;
         *used = now;
         Ok(listing.clone())
     }

@@ -134,6 +134,7 @@ pub fn router(app: App) -> Router {
         .merge(api::router())
         .merge(pages::router())
         .fallback(nothing_here)
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(middleware::from_fn(time_out))
         .layer(middleware::from_fn_with_state(app.clone(), auth::same_site))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

@@ -85,6 +85,12 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Introuvable", detail)
     }
 
+    pub(super) fn method_not_allowed() -> Self {
+        let detail =
+            "cette adresse ne connaît pas cette méthode ; l'en-tête Allow dit lesquelles elle connaît";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Méthode inconnue", detail)
+    }
+
     pub(super) fn malformed(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed", "Demande illisible", detail)
     }
@@ -128,6 +134,14 @@ impl Problem {
     pub(super) fn internal() -> Self {
         let detail = "une erreur imprévue s'est produite ; le journal du serveur en dit plus";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Erreur interne", detail)
+    }
+
+    /// The same, where a request has another name for a field.
+    pub(super) fn renamed(mut self, from: &str, to: &str) -> Self {
+        for error in self.errors.iter_mut().filter(|error| error.field == from) {
+            to.clone_into(&mut error.field);
+        }
+        self
     }
 
     /// Status of the answer.

@@ -1,5 +1,7 @@
 //! Accounts: who may sign in, as what, with which settings.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use jobmatch_index::records::{Owner, Records, Row, Uuid};
@@ -198,6 +200,7 @@ pub fn set_password(records: &Records<'_>, owner: Owner, password: &str) -> Resu
 /// # Errors
 /// [`Refusal::LastAdmin`], [`Refusal::NotFound`].
 pub fn set_role(records: &Records<'_>, owner: Owner, role: Role) -> Result<Account, Refusal> {
+    let _alone = one_at_a_time();
     if role != Role::Admin {
         another_admin(records, owner)?;
     }
@@ -205,6 +208,12 @@ pub fn set_role(records: &Records<'_>, owner: Owner, role: Role) -> Result<Accou
         account.role = role;
         Ok(())
     })
+}
+
+/// Held by whoever makes administrators fewer: two of them must not each count on the other.
+pub(super) fn one_at_a_time() -> MutexGuard<'static, ()> {
+    static ADMINS: Mutex<()> = Mutex::new(());
+    ADMINS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Fails when nobody but `owner` administers.

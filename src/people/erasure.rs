@@ -10,6 +10,7 @@ use super::{Refusal, tokens};
 /// # Errors
 /// [`Refusal::NotFound`], [`Refusal::LastAdmin`].
 pub fn erase(records: &Records<'_>, owner: Owner) -> Result<(), Refusal> {
+    let _alone = accounts::one_at_a_time();
     let account = accounts::get(records, owner)?;
     let alone = records.owners()?.len() == 1;
     if account.role == Role::Admin && !alone {

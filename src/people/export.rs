@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use crate::ingest::cv::language_name;
+
 use super::{Refusal, accounts, applications, files, hidden, profiles, tokens};
 
 /// The archive, in memory: a person's files are few.
@@ -106,7 +108,7 @@ pub fn json_resume(profile: &Profile) -> Value {
         })).collect::<Vec<_>>(),
         "skills": profile.skills.iter().map(|skill| json!({ "name": skill.label })).collect::<Vec<_>>(),
         "languages": profile.languages.iter().map(|language| json!({
-            "language": language.code,
+            "language": language_name(&language.code).unwrap_or_else(|| language.code.clone()),
             "fluency": language.level,
         })).collect::<Vec<_>>(),
         "certificates": profile.licences.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>(),

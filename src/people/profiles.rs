@@ -169,6 +169,10 @@ fn check(profile: &Profile) -> Result<(), Refusal> {
     if profile.skills.len() > 1_000 {
         return Err(Refusal::invalid("skills", "au plus 1 000 compétences"));
     }
+    let position = profile.place.as_ref().and_then(|place| place.position);
+    if position.is_some_and(|position| !position.is_valid()) {
+        return Err(Refusal::invalid("place", "une latitude va de -90 à 90, une longitude de -180 à 180"));
+    }
     let months = profile.experiences.iter().flat_map(|job| [job.start, job.end]).flatten();
     if months.into_iter().any(|m| !(1..=12).contains(&m.month) || !(1900..=2200).contains(&m.year)) {
         return Err(Refusal::invalid("experiences", "un mois va de 1 à 12, une année de 1900 à 2200"));

@@ -104,7 +104,9 @@ pub(super) async fn password(
     Json(given): Json<Passwords>,
 ) -> Answer<StatusCode> {
     app.limits.upload(caller.owner)?;
-    app.work(move |app| set_password(app, &caller, &given.current, &given.new)).await?;
+    app.work(move |app| set_password(app, &caller, &given.current, &given.new))
+        .await
+        .map_err(|problem| problem.renamed("password", "new"))?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -287,7 +287,7 @@ pub(super) async fn attach(
 /// Un document envoyé
 #[utoipa::path(get, path = "/api/applications/{id}/documents/{document}", tag = "Candidatures",
     params(("id" = Uuid, Path), ("document" = Uuid, Path)),
-    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>), (status = 401, body = Problem),
+    responses((status = 200, content_type = "*/*", body = Vec<u8>), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn document(
     State(app): State<App>,

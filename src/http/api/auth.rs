@@ -185,6 +185,8 @@ pub(super) async fn create_token(
     Writer(caller): Writer,
     Json(given): Json<NewToken>,
 ) -> Answer<(StatusCode, axum::Json<MadeToken>)> {
+    // A token gives no more than it has.
+    given.scopes.iter().try_for_each(|scope| caller.check(*scope))?;
     let made = app
         .work(move |app| {
             let now = app.now();

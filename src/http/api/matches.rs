@@ -58,15 +58,15 @@ pub(super) async fn list(
     app.work(move |app| {
         let cv = profiles::get(&app.index.records(), caller.owner, id)?;
         query.sort = query.sort.or(Some(browse::OrderBy::Score));
-        let page = offers::page(app, &caller, &query, Some(cv.profile.clone()))?;
+        let (listing, cursor) = offers::listing(app, &caller, &query, Some(cv.profile))?;
+        let page = offers::page_of(app, &caller, &listing, cursor, query.limit()?)?;
         let explanations = if query.explain == Some(true) {
-            let rank = rank_query(app, &caller, &query)?;
-            let mut explained = vec![];
-            for card in &page.items {
-                let found = app.index.explain(&cv.profile, &browse::key(&card.id)?, &rank)?;
-                explained.extend(found.map(Explanation::from));
-            }
-            Some(explained)
+            Some(
+                browse::explain(&app.index, &listing, &page.items)?
+                    .into_iter()
+                    .map(Explanation::from)
+                    .collect(),
+            )
         } else {
             None
         };

@@ -4,6 +4,7 @@ pub(super) mod accounts;
 pub(super) mod admin;
 pub(super) mod applications;
 pub(super) mod auth;
+mod document;
 mod health;
 mod matches;
 pub(super) mod offers;
@@ -12,53 +13,15 @@ pub(super) mod profiles;
 mod tasks;
 
 use axum::Router;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::App;
 
-/// What the document says beside the routes.
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "JobMatch",
-        description = "Offres d'emploi classées pour un CV, avec les raisons, et suivi des candidatures.\n\n\
-            Toutes les adresses acceptent une barre oblique finale. Les erreurs sont des *problem details* (RFC 9457). \
-            Les listes d'offres se parcourent avec `cursor`, valable 30 minutes après son dernier usage.",
-        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
-    ),
-    modifiers(&Security),
-    security(("token" = [])),
-    tags(
-        (name = "Connexion", description = "Jetons d'accès"),
-        (name = "Compte", description = "Mon compte et mes données"),
-        (name = "Offres", description = "Recherche, import"),
-        (name = "CV", description = "Mes CV"),
-        (name = "Correspondances", description = "Offres classées pour un CV, avec les raisons"),
-        (name = "Candidatures", description = "Suivi des candidatures"),
-        (name = "Tâches", description = "Travaux longs"),
-        (name = "Administration", description = "Index, sauvegarde, comptes"),
-        (name = "Santé", description = "État du serveur"),
-    )
-)]
-struct Document;
-
-struct Security;
-
-impl Modify for Security {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let mut http = Http::new(HttpAuthScheme::Bearer);
-        http.description = Some("Jeton d'accès (JWT) ou jeton personnel (jm_…)".into());
-        let components = document.components.get_or_insert_default();
-        components.add_security_scheme("token", SecurityScheme::Http(http));
-    }
-}
-
 fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    OpenApiRouter::with_openapi(document::Document::openapi())
         .routes(routes!(auth::token))
         .routes(routes!(auth::refresh))
         .routes(routes!(auth::logout))
@@ -107,11 +70,11 @@ fn routes() -> OpenApiRouter<App> {
 
 /// The OpenAPI document.
 pub fn document() -> utoipa::openapi::OpenApi {
-    routes().to_openapi()
+    document::finish(routes().to_openapi())
 }
 
 /// The routes, and their documentation at `/api/docs/`.
 pub(super) fn router() -> Router<App> {
     let (router, document) = routes().split_for_parts();
-    router.merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
+    router.merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document::finish(document)))
 }

@@ -55,7 +55,18 @@ pub(in crate::http) fn page(
 ) -> Answer<CardPage> {
     let limit = query.limit()?;
     let (listing, cursor) = listing(app, caller, query, profile)?;
-    let items = browse::page(&app.index, caller.owner, &listing, cursor.offset, limit)?;
+    page_of(app, caller, &listing, cursor, limit)
+}
+
+/// A page of a listing.
+pub(super) fn page_of(
+    app: &App,
+    caller: &Caller,
+    listing: &Listing,
+    cursor: Cursor,
+    limit: usize,
+) -> Answer<CardPage> {
+    let items = browse::page(&app.index, caller.owner, listing, cursor.offset, limit)?;
     let offset = cursor.offset.saturating_add(limit);
     let more = offset < listing.ids.len();
     Ok(CardPage {

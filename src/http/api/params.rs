@@ -24,6 +24,7 @@ const USUAL_RADIUS: f32 = 30.0;
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct ListQuery {
     /// Words; `"chef de projet"` in quotes is a phrase, `-stage` excludes.
+    #[param(max_length = 500)]
     pub(in crate::http) q: Option<String>,
     /// A town, a postal code, a department or a region to search around.
     pub(in crate::http) near: Option<String>,

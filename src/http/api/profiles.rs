@@ -198,7 +198,7 @@ pub(super) async fn json_resume(
 
 /// Le fichier d'un CV
 #[utoipa::path(get, path = "/api/profiles/{id}/file", tag = "CV", params(("id" = Uuid, Path)),
-    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>), (status = 401, body = Problem),
+    responses((status = 200, content_type = "*/*", body = Vec<u8>), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn file(
     State(app): State<App>,

@@ -115,6 +115,15 @@ fn named(text: &str) -> Vec<(&'static str, usize)> {
     found
 }
 
+/// English name of a language, by its code: « en » gives « English ».
+pub fn language_name(code: &str) -> Option<String> {
+    let named = NAMES.split('|').find_map(|language| language.strip_prefix(code)?.strip_prefix(' '))?;
+    let mut names = named.split(' ');
+    let french = names.next()?;
+    let name = names.next().unwrap_or(french);
+    Some(name[..1].to_uppercase() + &name[1..])
+}
+
 fn code(name: &str) -> Option<&'static str> {
     NAMES.split('|').find_map(|language| {
         let (code, names) = language.split_once(' ')?;

@@ -28,6 +28,7 @@ use jobmatch_index::profile::{Education, Experience, Profile};
 
 use crate::ingest::prose;
 pub use error::CvError;
+pub use languages::language_name;
 use lines::{CELL, Line, split_bullet};
 use sections::{Kind, Section};
 

@@ -142,7 +142,7 @@ pub(super) fn locate(
     position: Option<Position>,
 ) -> Option<Found<Place>> {
     let geo = Geo::builtin();
-    let position = position.filter(|p| p.lat.abs() <= 90.0 && p.lon.abs() <= 180.0);
+    let position = position.filter(|p| p.is_valid());
     let coded = insee.and_then(|code| geo.by_insee(code));
     let named = || {
         let with_code = [postal.unwrap_or_default(), label.unwrap_or_default()].join(" ");

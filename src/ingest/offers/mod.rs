@@ -213,6 +213,9 @@ fn own(fields: &Fields<'_>) -> Result<Offer, Wrong> {
         let words = format!("min {} > max {}", salary.value.min, salary.value.max);
         return Err((Some("salary.value".into()), Why::Value(words)));
     }
+    if let Some(place) = &mut offer.place {
+        place.value.position = place.value.position.filter(|position| position.is_valid());
+    }
     offer.title = html::plain(&offer.title);
     offer.description = html::plain(&offer.description);
     Ok(offer)

@@ -1,0 +1,319 @@
+//! Proving who one is.
+
+use axum::http::Method;
+use jiff::SignedDuration;
+use jobmatch::config::Config;
+use jobmatch::people::tokens::{self, Scope, Signer};
+use jobmatch_index::{Index, Options};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, PASSWORD, Server, clock, config, noon, offer};
+
+fn credentials(name: &str, password: &str) -> Value {
+    json!({ "email": format!("{name}@exemple.fr"), "password": password })
+}
+
+async fn sign_in(server: &Server, name: &str, password: &str) -> Answer {
+    server.post("/api/auth/token").json(&credentials(name, password)).await
+}
+
+async fn me(server: &Server, token: &str) -> Answer {
+    server.get("/api/me").bearer(token).await
+}
+
+#[tokio::test]
+async fn the_first_account_administers_and_then_sign_up_is_closed() {
+    let server = Server::new();
+    let sign_up =
+        async |name, password| server.post("/api/auth/sign-up").json(&credentials(name, password)).await;
+    sign_up("anne", "court").await.refuses("password");
+    sign_up("anne", "motdepasse").await.refuses("password");
+    server
+        .post("/api/auth/sign-up")
+        .json(&json!({ "email": "anne", "password": PASSWORD }))
+        .await
+        .refuses("email");
+    let access = sign_up("anne", PASSWORD).await.is(201).text_at("/access");
+    let account = me(&server, &access).await.is(200);
+    assert_eq!((account.at("/role"), account.at("/email")), (json!("admin"), json!("anne@exemple.fr")));
+    let refused = sign_up("bob", PASSWORD).await.is(403);
+    assert!(refused.text_at("/detail").contains("inscription est fermée"));
+}
+
+#[tokio::test]
+async fn an_open_sign_up_makes_members() {
+    let server = Server::open(tempfile::tempdir().unwrap(), Config { sign_up: true, ..config() }, noon);
+    let sign_up = async |name| server.post("/api/auth/sign-up").json(&credentials(name, PASSWORD)).await;
+    sign_up("anne").await.is(201);
+    let access = sign_up("bob").await.is(201).text_at("/access");
+    assert_eq!(me(&server, &access).await.at("/role"), "member");
+    let taken = sign_up("Bob").await.is(409);
+    assert_eq!(taken.at("/type"), "urn:jobmatch:email-taken");
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
+    let server = Server::new();
+    server.member("anne");
+    sign_in(&server, "anne", PASSWORD).await.is(200);
+    let wrong = sign_in(&server, "anne", "une autre phrase").await.is(401);
+    let unknown = sign_in(&server, "inconnue", PASSWORD).await.is(401);
+    assert_eq!(wrong.value(), unknown.value());
+    assert_eq!(wrong.at("/type"), "urn:jobmatch:wrong-credentials");
+    assert_eq!(wrong.header("www-authenticate"), "Bearer");
+    let long = "é".repeat(2_000);
+    let refused = sign_in(&server, "anne", &long).await;
+    assert!(matches!(refused.status.as_u16(), 401 | 422), "{refused}");
+}
+
+clock!(access_time);
+
+#[tokio::test]
+async fn an_access_token_lasts_fifteen_minutes() {
+    let server = Server::open(tempfile::tempdir().unwrap(), config(), access_time::now);
+    server.member("anne");
+    let pair = sign_in(&server, "anne", PASSWORD).await.is(200);
+    assert_eq!(pair.at("/expires_in"), 900);
+    let (access, refresh) = (pair.text_at("/access"), pair.text_at("/refresh"));
+    access_time::pass(SignedDuration::from_secs(899));
+    me(&server, &access).await.is(200);
+    access_time::pass(SignedDuration::from_secs(1));
+    me(&server, &access).await.is(401);
+    let next = server.post("/api/auth/token/refresh").json(&json!({ "refresh": refresh })).await.is(200);
+    me(&server, &next.text_at("/access")).await.is(200);
+    access_time::pass(SignedDuration::from_hours(7 * 24));
+    let late = json!({ "refresh": next.text_at("/refresh") });
+    server.post("/api/auth/token/refresh").json(&late).await.is(401);
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_used_twice_closes_the_sign_in() {
+    let server = Server::new();
+    server.member("anne");
+    let refresh =
+        async |token: &str| server.post("/api/auth/token/refresh").json(&json!({ "refresh": token })).await;
+    let first = sign_in(&server, "anne", PASSWORD).await.is(200);
+    let other = sign_in(&server, "anne", PASSWORD).await.is(200);
+    let second = refresh(&first.text_at("/refresh")).await.is(200);
+    me(&server, &second.text_at("/access")).await.is(200);
+    refresh(&first.text_at("/refresh")).await.is(401);
+    refresh(&second.text_at("/refresh")).await.is(401);
+    me(&server, &second.text_at("/access")).await.is(401);
+    me(&server, &other.text_at("/access")).await.is(200);
+    refresh(&other.text_at("/access")).await.is(401);
+    refresh("n'importe quoi").await.is(401);
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_access_token_too() {
+    let server = Server::new();
+    server.member("anne");
+    let pair = sign_in(&server, "anne", PASSWORD).await.is(200);
+    let refresh = json!({ "refresh": pair.text_at("/refresh") });
+    server.post("/api/auth/logout").json(&refresh).await.is(204);
+    me(&server, &pair.text_at("/access")).await.is(401);
+    server.post("/api/auth/token/refresh").json(&refresh).await.is(401);
+    // Once more does no harm.
+    server.post("/api/auth/logout").json(&refresh).await.is(204);
+}
+
+#[tokio::test]
+async fn a_new_password_closes_every_sign_in() {
+    let server = Server::new();
+    server.member("anne");
+    let pair = sign_in(&server, "anne", PASSWORD).await.is(200);
+    let change = async |current: &str, new: &str| {
+        let given = json!({ "current": current, "new": new });
+        server.post("/api/me/password").bearer(&pair.text_at("/access")).json(&given).await
+    };
+    change("pas le bon du tout", "cinq hérissons au cinéma").await.refuses("current");
+    change(PASSWORD, "court").await.refuses("new");
+    change(PASSWORD, "cinq hérissons au cinéma").await.is(204);
+    me(&server, &pair.text_at("/access")).await.is(401);
+    sign_in(&server, "anne", PASSWORD).await.is(401);
+    sign_in(&server, "anne", "cinq hérissons au cinéma").await.is(200);
+}
+
+#[tokio::test]
+async fn a_personal_token_reaches_what_its_scopes_say() {
+    let server = Server::new();
+    let admin = server.admin();
+    let offers = json!([offer("1", "Soudeur", "")]);
+    for scope in Scope::ALL {
+        let token = server.token(admin.owner, &[scope]);
+        let status = async |method: Method, path: &str, body: Option<&Value>| {
+            let call = server.call(method, path).bearer(&token);
+            match body {
+                Some(body) => call.json(body).await,
+                None => call.await,
+            }
+            .status
+            .as_u16()
+        };
+        let may = |wanted: bool, good: u16| if wanted { good } else { 403 };
+        let (read, write) = (scope == Scope::Read, scope == Scope::Write);
+        assert_eq!(status(Method::GET, "/api/me", None).await, may(read, 200), "{scope:?}");
+        assert_eq!(status(Method::GET, "/api/offers", None).await, may(read, 200), "{scope:?}");
+        assert_eq!(status(Method::GET, "/api/me/export", None).await, may(read, 200), "{scope:?}");
+        let nothing = json!({});
+        assert_eq!(status(Method::PATCH, "/api/me", Some(&nothing)).await, may(write, 200), "{scope:?}");
+        let import = status(Method::POST, "/api/offers/import", Some(&offers)).await;
+        assert_eq!(import, may(scope == Scope::ImportOffers, 200), "{scope:?}");
+        // Administration reads and changes what is everybody's: one right is not enough.
+        assert_eq!(status(Method::GET, "/api/admin/users", None).await, 403, "{scope:?}");
+        assert_eq!(status(Method::GET, "/api/admin/backup", None).await, 403, "{scope:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_personal_token_makes_no_token_that_may_do_more() {
+    let server = Server::new();
+    let anne = server.member("anne");
+    let writer = server.token(anne.owner, &[Scope::Write]);
+    let make = async |scopes: Value| {
+        let wanted = json!({ "name": "script", "scopes": scopes });
+        server.post("/api/auth/tokens").bearer(&writer).json(&wanted).await
+    };
+    make(json!(["read"])).await.is(403);
+    make(json!(["write", "offers:import"])).await.is(403);
+    make(json!(["write"])).await.is(201);
+}
+
+clock!(token_time);
+
+#[tokio::test]
+async fn a_personal_token_is_shown_once_and_ends_when_it_is_revoked_or_expires() {
+    let server = Server::open(tempfile::tempdir().unwrap(), config(), token_time::now);
+    let anne = server.member("anne");
+    let make = async |days: u32| {
+        let wanted = json!({ "name": "Extension", "scopes": ["read"], "days": days });
+        anne.post("/api/auth/tokens").json(&wanted).await
+    };
+    make(0).await.refuses("days");
+    make(367).await.refuses("days");
+    let no_scope = json!({ "name": "Extension", "scopes": [] });
+    anne.post("/api/auth/tokens").json(&no_scope).await.refuses("scopes");
+    let no_name = json!({ "name": "  ", "scopes": ["read"] });
+    anne.post("/api/auth/tokens").json(&no_name).await.refuses("name");
+
+    let (short, long) = (make(1).await.is(201), make(30).await.is(201));
+    let (short_token, long_token) = (short.text_at("/token"), long.text_at("/token"));
+    me(&server, &short_token).await.is(200);
+    let listed = anne.get("/api/auth/tokens").await.is(200);
+    let text = String::from_utf8(listed.body.clone()).unwrap();
+    assert!(text.contains("Extension") && !text.contains(&short_token) && !text.contains("hash"), "{text}");
+
+    token_time::pass(SignedDuration::from_hours(24));
+    me(&server, &short_token).await.is(401);
+    me(&server, &long_token).await.is(200);
+    anne.delete(format!("/api/auth/tokens/{}", long.text_at("/id"))).await.is(204);
+    me(&server, &long_token).await.is(401);
+    anne.delete(format!("/api/auth/tokens/{}", long.text_at("/id"))).await.is(404);
+}
+
+#[tokio::test]
+async fn forged_and_malformed_tokens_are_refused() {
+    let server = Server::new();
+    let anne = server.member("anne");
+    let signed_elsewhere =
+        Signer::new(&[7; 32]).open(&server.app.index.records(), anne.owner, noon()).unwrap();
+    me(&server, &signed_elsewhere.access).await.is(401);
+
+    let other_folder = tempfile::tempdir().unwrap();
+    let other = Index::open(other_folder.path(), Options::default()).unwrap();
+    let stranger = other.records().create_owner().unwrap();
+    let (_, foreign) = tokens::create_token(&other.records(), stranger, "x", &Scope::ALL, 1, noon()).unwrap();
+    me(&server, &foreign).await.is(401);
+
+    let unsigned = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiIxIn0.";
+    let mut changed = anne.token.clone();
+    let last = if changed.pop() == Some('A') { 'B' } else { 'A' };
+    changed.push(last);
+    for token in [unsigned, "", "jm_", "jm_%%%", "a.b.c", "é", &changed[..changed.len() - 1]] {
+        me(&server, token).await.is(401);
+    }
+    for header in ["Bearer", "Basic YW5uZTp4", &anne.token, "Bearer\t", "bearer"] {
+        server.get("/api/me").header("authorization", header).await.is(401);
+    }
+    server.get("/api/me").header("authorization", &format!("bEaReR  {}", anne.token)).await.is(200);
+    server.get("/api/me").header("cookie", "jobmatch_session=n'importe quoi").await.is(401);
+}
+
+#[tokio::test]
+async fn too_many_tries_to_sign_in_must_wait() {
+    let server = Server::new();
+    server.member("anne");
+    for _ in 0..5 {
+        sign_in(&server, "anne", "une autre phrase").await.is(401);
+    }
+    let refused = sign_in(&server, " ANNE", PASSWORD).await.is(429);
+    assert_eq!(refused.at("/type"), "urn:jobmatch:too-many-requests");
+    let wait: u64 = refused.header("retry-after").parse().unwrap();
+    assert!((1..=60).contains(&wait));
+    sign_in(&server, "bob", PASSWORD).await.is(401);
+    for n in 0..14 {
+        // No account of these names: what is counted here is the address that they come from.
+        let refused = sign_in(&server, &format!("personne{n}"), "x").await;
+        if refused.status.as_u16() == 429 {
+            return;
+        }
+    }
+    sign_in(&server, "carole", PASSWORD).await.is(429);
+}
+
+#[tokio::test]
+async fn another_site_cannot_make_a_browser_change_anything() {
+    let server = Server::new();
+    let anne = server.member("anne");
+    let session = tokens::open_session(&server.app.index.records(), anne.owner, noon()).unwrap();
+    let cookie = format!("jobmatch_session={session}");
+    let change = |headers: &[(&str, &str)]| {
+        let call = server.call(Method::PATCH, "/api/me").json(&json!({})).header("cookie", &cookie);
+        headers
+            .iter()
+            .fold(call.header("host", "localhost:8085"), |call, (name, value)| call.header(name, value))
+    };
+    for headers in [
+        vec![],
+        vec![("sec-fetch-site", "cross-site")],
+        vec![("sec-fetch-site", "same-site")],
+        vec![("origin", "https://ailleurs.example")],
+        vec![("origin", "null")],
+        vec![("origin", "http://localhost:8085.ailleurs.example")],
+        vec![("sec-fetch-site", "cross-site"), ("origin", "http://localhost:8085")],
+        vec![("origin", "https://ailleurs.example"), ("authorization", "Basic x")],
+    ] {
+        let refused = change(&headers).await.is(403);
+        assert_eq!(refused.at("/type"), "urn:jobmatch:cross-site", "{headers:?}");
+    }
+    change(&[("sec-fetch-site", "same-origin")]).await.is(200);
+    change(&[("origin", "http://localhost:8085")]).await.is(200);
+    // Reading changes nothing, and what is read stays out of the other site's reach.
+    let read = server.get("/api/me").header("cookie", &cookie).header("sec-fetch-site", "cross-site").await;
+    assert!(!read.is(200).headers.contains_key("access-control-allow-origin"));
+    // A sign-in without a cookie, from another site, would put its own account in place of the person's.
+    let forged = server.post("/api/auth/token").json(&credentials("anne", PASSWORD));
+    forged.header("origin", "https://ailleurs.example").await.is(403);
+    // What a token comes with is meant.
+    anne.patch("/api/me").json(&json!({})).header("origin", "chrome-extension://abc").await.is(200);
+}
+
+#[tokio::test]
+async fn addresses_mean_the_same_with_a_slash_at_their_end() {
+    let server = Server::new();
+    let anne = server.member("anne");
+    anne.get("/api/me/").await.is(200);
+    anne.get("/api/offers/?limit=1").await.is(200);
+    anne.get("/api/rien").await.is(404);
+    server.get("/api/openapi.json").await.is(200);
+    let page = server.get("/api/docs/").await.is(200);
+    assert!(String::from_utf8_lossy(&page.body).contains("swagger"));
+}
+
+#[tokio::test]
+async fn a_method_that_an_address_does_not_know_is_a_problem_too() {
+    let server = Server::new();
+    let refused = server.call(Method::PUT, "/api/me").bearer("x").await.is(405);
+    assert_eq!(refused.at("/type"), "urn:jobmatch:method-not-allowed");
+    assert!(refused.header("allow").contains("GET"), "{}", refused.header("allow"));
+}

@@ -1,0 +1,16 @@
+//! The REST API: the real router on a real index, every answer held against the OpenAPI document.
+
+mod admin;
+mod applications;
+mod auth;
+mod import;
+mod isolation;
+mod matches;
+mod offers;
+mod privacy;
+mod profiles;
+mod schemas;
+mod serving;
+mod support;
+mod tasks;
+mod texts;
