@@ -365,6 +365,10 @@ pub fn language_name(code: &str, lang: Lang) -> String {
         "ru" => ("russe", "Russian"),
         "ja" => ("japonais", "Japanese"),
         "pl" => ("polonais", "Polish"),
+        "ro" => ("roumain", "Romanian"),
+        "tr" => ("turc", "Turkish"),
+        "uk" => ("ukrainien", "Ukrainian"),
+        "br" => ("breton", "Breton"),
         other => return other.to_owned(),
     };
     pick(lang, names.0.into(), names.1.into())

@@ -1,7 +1,6 @@
 //! The form of a profile: from its fields to a profile, and what its lists offer to choose from.
 //!
-//! The fields of rows are named `experiences.2.title`. `experiences.2.from` says which row of the stored profile it
-//! is: what the form does not show, such as the line of the CV, stays with it.
+//! The fields of rows are named `experiences.2.title`; a row carries its line of the CV along, in a hidden field.
 
 use jobmatch_index::geo::Geo;
 use jobmatch_index::lang::Lang;
@@ -39,12 +38,11 @@ pub(super) fn fill(present: &Cv, pairs: &[(String, String)]) -> Filled {
     profile.wishes.radius_km = form.number("radius_km");
     profile.wishes.telework = form.text("telework").and_then(|name| named(&name));
     profile.wishes.contracts = form.all("contracts").filter_map(named).collect();
-    profile.experiences = rows(&mut form, "experiences", &before.experiences, experience);
-    profile.education = rows(&mut form, "education", &before.education, education);
-    profile.skills = rows(&mut form, "skills", &before.skills, skill);
-    profile.languages = rows(&mut form, "languages", &before.languages, language);
-    profile.licences =
-        rows(&mut form, "licences", &before.licences, |form, row, _| form.text(&format!("{row}.name")));
+    profile.experiences = rows(&mut form, "experiences", |form, row| experience(form, row, before));
+    profile.education = rows(&mut form, "education", education);
+    profile.skills = rows(&mut form, "skills", |form, row| skill(form, row, before));
+    profile.languages = rows(&mut form, "languages", language);
+    profile.licences = rows(&mut form, "licences", |form, row| form.text(&format!("{row}.name")));
     let name = form.text("name").unwrap_or_default();
     let version = form.number("version");
     Filled { cv: Cv { name, profile, ..present.clone() }, version, wrong: form.wrong }
@@ -102,12 +100,7 @@ impl<'f> Fields<'f> {
 }
 
 /// The rows of a list, without those that are taken out or left empty.
-fn rows<T: Clone>(
-    form: &mut Fields<'_>,
-    list: &str,
-    before: &[T],
-    read: impl Fn(&mut Fields<'_>, &str, Option<&T>) -> Option<T>,
-) -> Vec<T> {
+fn rows<T>(form: &mut Fields<'_>, list: &str, read: impl Fn(&mut Fields<'_>, &str) -> Option<T>) -> Vec<T> {
     let number =
         |name: &str| name.strip_prefix(list)?.strip_prefix('.')?.split('.').next()?.parse::<usize>().ok();
     let mut numbers: Vec<usize> = form.pairs.iter().filter_map(|(name, _)| number(name)).collect();
@@ -116,11 +109,9 @@ fn rows<T: Clone>(
     let mut out = vec![];
     for n in numbers {
         let row = format!("{list}.{n}");
-        if form.text(&format!("{row}.remove")).is_some() {
-            continue;
+        if form.text(&format!("{row}.remove")).is_none() {
+            out.extend(read(form, &row));
         }
-        let from: Option<usize> = form.text(&format!("{row}.from")).and_then(|from| from.parse().ok());
-        out.extend(read(form, &row, from.and_then(|from| before.get(from))));
     }
     out
 }
@@ -139,12 +130,18 @@ fn place(form: &mut Fields<'_>, profile: &mut Profile) {
     }
 }
 
-fn experience(form: &mut Fields<'_>, row: &str, before: Option<&Experience>) -> Option<Experience> {
+fn line(form: &Fields<'_>, row: &str) -> String {
+    form.text(&format!("{row}.line")).unwrap_or_default()
+}
+
+fn experience(form: &mut Fields<'_>, row: &str, before: &Profile) -> Option<Experience> {
     let title = form.text(&format!("{row}.title"));
     let employer = form.text(&format!("{row}.employer"));
     if title.is_none() && employer.is_none() {
         return None;
     }
+    let line = line(form, row);
+    let same = before.experiences.iter().find(|job| !line.is_empty() && job.line == line);
     let tasks = form.text(&format!("{row}.tasks")).unwrap_or_default();
     Some(Experience {
         title: title.unwrap_or_default(),
@@ -153,36 +150,36 @@ fn experience(form: &mut Fields<'_>, row: &str, before: Option<&Experience>) -> 
         start: form.month(&format!("{row}.start"), 1),
         end: form.month(&format!("{row}.end"), 12),
         current: form.text(&format!("{row}.current")).is_some(),
+        months_said: same.and_then(|job| job.months_said),
         tasks: tasks.lines().map(str::trim).filter(|task| !task.is_empty()).map(str::to_owned).collect(),
-        ..before.cloned().unwrap_or_default()
+        line,
     })
 }
 
-fn education(form: &mut Fields<'_>, row: &str, before: Option<&Education>) -> Option<Education> {
+fn education(form: &mut Fields<'_>, row: &str) -> Option<Education> {
     Some(Education {
         diploma: form.text(&format!("{row}.diploma"))?,
         level: form.number(&format!("{row}.level")).map(DiplomaLevel),
         school: form.text(&format!("{row}.school")),
         year: form.number(&format!("{row}.year")),
-        ..before.cloned().unwrap_or_default()
+        line: line(form, row),
     })
 }
 
-fn skill(form: &mut Fields<'_>, row: &str, before: Option<&ProfileSkill>) -> Option<ProfileSkill> {
+fn skill(form: &mut Fields<'_>, row: &str, before: &Profile) -> Option<ProfileSkill> {
     let label = form.text(&format!("{row}.label"))?;
-    if let Some(same) = before.filter(|before| before.label == label) {
+    if let Some(same) = before.skills.iter().find(|before| before.label == label) {
         return Some(same.clone());
     }
     let graph = Graph::builtin();
     let concept = graph.find(&label).map(|concept| graph.id(concept).to_owned());
-    Some(ProfileSkill { label, concept, ..before.cloned().unwrap_or_default() })
+    Some(ProfileSkill { label, concept, line: line(form, row), months: None })
 }
 
-fn language(form: &mut Fields<'_>, row: &str, before: Option<&LanguageKnown>) -> Option<LanguageKnown> {
+fn language(form: &mut Fields<'_>, row: &str) -> Option<LanguageKnown> {
     let code = form.text(&format!("{row}.code"))?;
     let level = form.text(&format!("{row}.level")).and_then(|name| named(&name));
-    let line = before.map(|before| before.line.clone()).unwrap_or_default();
-    Some(LanguageKnown { code, level, line })
+    Some(LanguageKnown { code, level, line: line(form, row) })
 }
 
 fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
@@ -191,7 +188,8 @@ fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
 
 /// What the lists of the form offer to choose from.
 pub(super) fn choices(profile: &Profile) -> Value {
-    const LANGUAGES: [&str; 12] = ["fr", "en", "es", "de", "it", "pt", "nl", "ar", "zh", "ru", "ja", "pl"];
+    const LANGUAGES: [&str; 16] =
+        ["fr", "en", "es", "de", "it", "pt", "nl", "ar", "zh", "ru", "ja", "pl", "ro", "tr", "uk", "br"];
     let others = profile.languages.iter().map(|known| known.code.as_str());
     let mut codes: Vec<&str> = LANGUAGES.into_iter().chain(others).collect();
     let mut seen = std::collections::HashSet::new();
@@ -253,11 +251,10 @@ mod tests {
     fn rows_keep_their_line_and_go_when_they_are_taken_out() {
         let filled = filled(&[
             ("version", "3"),
-            ("experiences.1.from", "1"),
+            ("experiences.1.line", "2019-2021 Soudeur"),
             ("experiences.1.title", "Soudeur TIG"),
             ("experiences.1.start", "2019-03"),
             ("experiences.1.end", "2021"),
-            ("skills.0.from", "0"),
             ("skills.0.label", "TIG"),
             ("skills.0.remove", "1"),
             ("skills.7.label", "Python"),

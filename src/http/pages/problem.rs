@@ -1,20 +1,25 @@
 //! Problems as people see them: the words of [`Problem`] on a page, a message on the page that is there, or the page
 //! to sign in on.
 
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::extract::{FromRequestParts, State};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, header};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::json;
 
 use super::super::App;
+use super::super::auth::{Caller, Reader};
 use super::super::problem::Problem;
-use super::templates::{self, segment};
-use super::visit::is_partial;
+use super::templates::segment;
+use super::visit::{is_partial, page};
 use crate::people::accounts;
 
 /// Shows a problem as a page to whoever asked for a page. The API, and programs elsewhere, get it as it is.
-pub(in crate::http) async fn shown(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(in crate::http) async fn shown(
+    State(app): State<App>,
+    request: axum::extract::Request,
+    next: Next,
+) -> Response {
     let partial = is_partial(request.headers());
     let page = partial || takes_pages(request.headers());
     if !page || request.uri().path().starts_with("/api/") {
@@ -22,12 +27,22 @@ pub(in crate::http) async fn shown(State(app): State<App>, request: Request, nex
     }
     let here = (request.method() == Method::GET)
         .then(|| request.uri().path_and_query().map_or("/", |here| here.as_str()).to_owned());
+    let headers = request.headers().clone();
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     if problem.kind == "urn:jobmatch:unauthenticated" {
         return sign_in(&app, here, partial);
     }
-    show(&problem, partial).unwrap_or(response)
+    let caller = if partial { None } else { who(&app, headers).await };
+    show(&problem, caller.as_ref(), partial).unwrap_or(response)
+}
+
+/// Who asked, so that the page has its menu.
+async fn who(app: &App, headers: HeaderMap) -> Option<Caller> {
+    let mut asked = Request::new(());
+    *asked.headers_mut() = headers;
+    let (mut parts, ()) = asked.into_parts();
+    Reader::from_request_parts(&mut parts, app).await.ok().map(|Reader(caller)| caller)
 }
 
 fn takes_pages(headers: &HeaderMap) -> bool {
@@ -55,10 +70,10 @@ fn sign_in(app: &App, here: Option<String>, partial: bool) -> Response {
     response
 }
 
-fn show(problem: &Problem, partial: bool) -> Option<Response> {
+fn show(problem: &Problem, caller: Option<&Caller>, partial: bool) -> Option<Response> {
     let name = if partial { "parts/problem.html" } else { "problem.html" };
-    let text = templates::render(name, &json!({ "problem": problem })).ok()?;
-    let mut response = (problem.code(), Html(text)).into_response();
+    let mut response = page(caller, name, json!({ "problem": problem })).ok()?;
+    *response.status_mut() = problem.code();
     let headers = response.headers_mut();
     if let Some(seconds) = problem.retry_after {
         headers.insert(header::RETRY_AFTER, seconds.into());

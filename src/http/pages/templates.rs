@@ -37,7 +37,7 @@ pub(super) fn render(name: &str, context: &serde_json::Value) -> Answer<String> 
 fn environment() -> Environment<'static> {
     let mut env = Environment::new();
     for name in Files::iter() {
-        let file = Files::get(&name).map(|file| String::from_utf8_lossy(&file.data).into_owned());
+        let file = Files::get(&name).map(|file| unbroken(&String::from_utf8_lossy(&file.data)));
         env.add_template_owned(name.into_owned(), file.unwrap_or_default())
             .expect("templates are well formed");
     }
@@ -75,6 +75,12 @@ fn environment() -> Environment<'static> {
     env.add_filter("sentence", |text: &str| sentence(text));
     env.add_filter("extrait", |Serde(snippet): Serde<Snippet>| Value::from_safe_string(marked(&snippet)));
     env
+}
+
+/// French puts spaces inside quotation marks and before some others; no line ends there.
+fn unbroken(text: &str) -> String {
+    let text = text.replace("« ", "«\u{a0}").replace(" »", "\u{a0}»");
+    text.replace(" ;", "\u{a0};").replace(" :", "\u{a0}:").replace(" ?", "\u{a0}?")
 }
 
 /// A day: `25 novembre 2026`.

@@ -1,0 +1,214 @@
+//! The web pages as a browser without script meets them.
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Method, Request, StatusCode, header};
+use jobmatch::config::{Config, Settings};
+use jobmatch::http::{App, service};
+use jobmatch_index::{Index, Options};
+use tower::ServiceExt;
+
+struct Browser {
+    app: App,
+    cookie: Option<String>,
+    _dir: tempfile::TempDir,
+}
+
+struct Page {
+    status: StatusCode,
+    to: String,
+    text: String,
+    policy: String,
+}
+
+impl Browser {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let index = Index::open(dir.path(), Options::default()).unwrap();
+        let config = Config::new(Settings::default(), dir.path()).unwrap();
+        let app = App::new(index, config, jiff::Timestamp::now).unwrap();
+        Self { app, cookie: None, _dir: dir }
+    }
+
+    async fn ask(&mut self, method: Method, path: &str, body: String, headers: &[(&str, &str)]) -> Page {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::ACCEPT, "text/html")
+            .header("sec-fetch-site", "same-origin");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let response =
+            service(self.app.clone()).oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let text = |name| {
+            let value = response.headers().get(name).and_then(|value| value.to_str().ok());
+            value.unwrap_or_default().to_owned()
+        };
+        let (to, policy, set) =
+            (text(header::LOCATION), text(header::CONTENT_SECURITY_POLICY), text(header::SET_COOKIE));
+        if !set.is_empty() {
+            assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax"), "{set}");
+            self.cookie = set.split(';').next().map(str::to_owned);
+        }
+        let status = response.status();
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        Page { status, to, text: String::from_utf8_lossy(&bytes).into_owned(), policy }
+    }
+
+    async fn get(&mut self, path: &str) -> Page {
+        self.ask(Method::GET, path, String::new(), &[]).await
+    }
+
+    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        self.ask(Method::POST, path, body, &[("content-type", "application/x-www-form-urlencoded")]).await
+    }
+
+    async fn file(&mut self, path: &str, name: &str, bytes: &str) -> Page {
+        let body = format!(
+            "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{bytes}\r\n--x--\r\n"
+        );
+        self.ask(Method::POST, path, body, &[("content-type", "multipart/form-data; boundary=x")]).await
+    }
+
+    async fn signed_in() -> Self {
+        let mut browser = Self::new();
+        let account = [("email", "camille@exemple.fr"), ("password", "quatre loutres en vélo")];
+        assert_eq!(browser.post("/bienvenue", &account).await.to, "/profil");
+        browser
+    }
+}
+
+const OFFERS: &str = r#"{"resultats": [
+    {"id": "1", "intitule": "Développeur <b>Rust</b> & co", "typeContrat": "CDI",
+     "description": "<script>alert(1)</script> Rust, SQL. 1 < 2 && 3 > 2", "dateCreation": "2026-11-20T10:00:00Z"},
+    {"id": "2", "intitule": "Soudeur", "description": "TIG et MIG", "dateCreation": "2026-11-20T10:00:00Z"},
+    {"id": "3"}]}"#;
+
+#[tokio::test]
+async fn a_visitor_is_led_to_where_they_sign_in() {
+    let mut browser = Browser::new();
+    assert_eq!(browser.get("/candidatures").await.to, "/bienvenue");
+    assert_eq!(browser.get("/connexion").await.to, "/bienvenue");
+    let mut browser = Browser::signed_in().await;
+    assert_eq!(browser.get("/connexion?suite=//autre.fr").await.to, "/offres");
+    browser.post("/deconnexion", &[]).await;
+    assert_eq!(browser.get("/profil?a=b").await.to, "/connexion?suite=%2Fprofil%3Fa%3Db");
+    assert_eq!(browser.get("/bienvenue").await.to, "/connexion");
+    assert_eq!(browser.get("/inscription").await.to, "/connexion");
+    let wrong = [("email", "camille@exemple.fr"), ("password", "faux")];
+    let refused = browser.post("/connexion", &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    assert!(refused.text.contains("mot de passe incorrects") && !refused.text.contains("faux"));
+}
+
+#[tokio::test]
+async fn every_screen_can_be_looked_at() {
+    let mut browser = Browser::signed_in().await;
+    for full in [false, true] {
+        if full {
+            let imported = browser.file("/sources", "offres.json", OFFERS).await;
+            assert!(browser.get(&imported.to).await.text.contains("refusée"));
+            let made = browser.post("/profil/nouveau", &[("name", "À la main")]).await.to;
+            let filled = [("name", "À la main"), ("title", "Développeur Rust"), ("skills.0.label", "Rust")];
+            assert!(browser.post(&made, &filled).await.to.contains("cv-enregistre"));
+            let followed = browser.post("/offres/france-travail:1/suivre", &[]).await;
+            assert!(followed.to.starts_with("/offres?fait=suivie"), "{}", followed.to);
+        }
+        for path in [
+            "/offres",
+            "/offres?q=rust&contracts=permanent&contracts=other&near=Rennes",
+            "/offres/comparer",
+            "/profil",
+            "/candidatures",
+            "/candidatures?vue=liste&statut=added&q=rust",
+            "/manque",
+            "/statistiques",
+            "/sources",
+            "/parametres",
+            "/parametres/supprimer",
+            "/administration",
+            "/aide",
+        ] {
+            let page = browser.get(path).await;
+            assert_eq!(page.status, StatusCode::OK, "{path}");
+            assert!(page.text.contains("lang=\"fr\"") && page.text.matches("<h1").count() == 1, "{path}");
+            assert!(!page.text.contains("style=") && !page.text.contains("<style"), "{path}");
+            assert!(page.policy.contains("default-src 'self'") && !page.policy.contains("unsafe"), "{path}");
+        }
+    }
+    let offer = browser.get("/offres/france-travail:1").await.text;
+    assert!(offer.contains("Pourquoi ce score") && offer.contains("pas la décision du recruteur"));
+    assert!(!offer.contains("<script>alert") && !offer.contains("<b>Rust"));
+    let compared = browser.get("/offres/comparer?offre=france-travail:1&offre=france-travail:2").await;
+    assert_eq!(compared.to, "/offres/comparer?a=france-travail:1&b=france-travail:2");
+    assert!(browser.get(&compared.to).await.text.contains("Critère par critère"));
+}
+
+#[tokio::test]
+async fn what_goes_wrong_is_said_in_words() {
+    let mut browser = Browser::signed_in().await;
+    let missing = browser.get("/offres/france-travail:9").await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    assert!(missing.text.contains("<h1>Introuvable</h1>") && missing.text.contains("Se déconnecter"));
+    assert!(browser.get("/nulle-part").await.text.contains("<h1>Introuvable</h1>"));
+    assert!(browser.get("/offres?near=Xyzzy").await.text.contains("Ce lieu est inconnu"));
+    assert!(browser.get("/api/offers/x").await.text.starts_with('{'));
+    let foreign =
+        browser.ask(Method::POST, "/deconnexion", String::new(), &[("sec-fetch-site", "cross-site")]).await;
+    assert!(foreign.status == StatusCode::FORBIDDEN || foreign.to == "/connexion");
+    let part = browser.ask(Method::GET, "/offres/x", String::new(), &[("hx-request", "true")]).await;
+    assert!(part.text.contains("alert") && !part.text.contains("<html"));
+}
+
+#[tokio::test]
+async fn an_application_moves_and_a_stale_form_is_refused() {
+    let mut browser = Browser::signed_in().await;
+    browser.file("/sources", "offres.json", OFFERS).await;
+    browser.post("/offres/france-travail:1/suivre", &[("suite", "/offres")]).await;
+    let board = browser.get("/candidatures").await.text;
+    let at = board.find("data-card=\"").unwrap() + "data-card=\"".len();
+    let path = format!("/candidatures/{}", &board[at..at + 36]);
+    let state = format!("{path}/etat");
+    let moved =
+        browser.post(&state, &[("to", "in_progress"), ("version", "1"), ("suite", "/candidatures")]).await;
+    assert_eq!(moved.to, "/candidatures?fait=deplacee");
+    let stale = browser.post(&state, &[("to", "applied"), ("version", "1")]).await;
+    assert!(stale.status == StatusCode::CONFLICT && stale.text.contains("Modifié entre-temps"));
+    let illegal = browser.post(&state, &[("to", "accepted")]).await;
+    assert!(illegal.status == StatusCode::CONFLICT && illegal.text.contains("elle peut devenir"));
+    browser.post(&format!("{path}/notes"), &[("text", "<script>alert(1)</script>")]).await;
+    browser.post(&path, &[("what", "relancer"), ("on", "2020-01-01")]).await;
+    let page = browser.get(&path).await.text;
+    assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script>alert"));
+    assert!(browser.get("/candidatures").await.text.contains("À faire aujourd"));
+    let unfollowed = browser.post("/offres/france-travail:1/ne-plus-suivre", &[]).await;
+    assert_eq!(unfollowed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let removed = browser.post(&format!("{path}/supprimer"), &[]).await;
+    assert_eq!(removed.to, "/candidatures?fait=candidature-supprimee");
+}
+
+#[tokio::test]
+async fn an_account_is_erased_once_its_address_is_typed() {
+    let mut browser = Browser::signed_in().await;
+    let refused = browser.post("/parametres/supprimer", &[("email", "autre@exemple.fr")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        browser.post("/parametres/supprimer", &[("email", "Camille@exemple.fr ")]).await.to,
+        "/connexion"
+    );
+    assert_eq!(browser.get("/offres").await.to, "/bienvenue");
+}
+
+#[tokio::test]
+async fn assets_are_kept_for_good_under_their_hash() {
+    let mut browser = Browser::new();
+    let page = browser.get("/bienvenue").await.text.replace("&#x2f;", "/");
+    let at = page.find("/static/").unwrap();
+    let address = page[at..].split('"').next().unwrap().to_owned();
+    assert_eq!(browser.get(&address).await.status, StatusCode::OK);
+    assert_eq!(browser.get("/static/0/../Cargo.toml").await.status, StatusCode::NOT_FOUND);
+}
