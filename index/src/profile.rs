@@ -79,6 +79,7 @@ pub struct Experience {
     pub current: bool,
     /// Length in months that the CV states in words (« 3 ans »).
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(maximum = 65_535))]
     pub months_said: Option<u16>,
     /// What was done, line by line.
     pub tasks: Vec<String>,
@@ -103,8 +104,10 @@ impl Experience {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Month {
     /// Year, such as 2021.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1900, maximum = 2200))]
     pub year: i16,
     /// Month, 1 to 12.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 12))]
     pub month: u8,
 }
 
@@ -135,6 +138,7 @@ pub struct Education {
     pub school: Option<String>,
     /// Year obtained.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = -32_768, maximum = 32_767))]
     pub year: Option<i16>,
     /// The line of the CV.
     pub line: String,
@@ -181,6 +185,7 @@ pub struct Wishes {
     pub salary: Option<u32>,
     /// How far from home, in kilometres.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(maximum = 65_535))]
     pub radius_km: Option<u16>,
     /// Kinds of contract that suit.
     pub contracts: Vec<Contract>,

@@ -58,7 +58,7 @@ impl Criterion {
     try_from = "std::collections::BTreeMap<Criterion, f32>",
     into = "std::collections::BTreeMap<Criterion, f32>"
 )]
-#[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, f32>))]
+#[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<Criterion, f32>))]
 pub struct Weights([f32; 7]);
 
 impl Default for Weights {

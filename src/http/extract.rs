@@ -47,6 +47,10 @@ pub(super) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem>
         }
     })?;
     reader.end().map_err(|_| Problem::malformed("il y a quelque chose après le JSON"))?;
+    // serde would take a list for an object, its values in the order of the fields.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Problem::invalid("", "valeur refusée : un objet JSON est attendu"));
+    }
     Ok(value)
 }
 

@@ -73,6 +73,7 @@ pub(super) async fn list(
 #[serde(deny_unknown_fields)]
 pub(super) struct NewApplication {
     /// `source:id` of the offer.
+    #[schema(example = "france-travail:123ABCD")]
     offer: String,
     /// The CV that it is made with; the active one when left out.
     #[serde(default)]

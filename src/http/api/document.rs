@@ -82,10 +82,10 @@ fn complete(operation: &mut Operation) {
             response.content.insert("application/problem+json".into(), content);
         }
         for (media_type, content) in &mut response.content {
-            // Bytes have no schema.
+            // Bytes and events have no schema.
             if let RefOr::T(content) = content
                 && !media_type.ends_with("json")
-                && !media_type.starts_with("text/")
+                && media_type != "text/plain"
             {
                 content.schema = None;
             }

@@ -83,7 +83,7 @@ fn rank_query(app: &App, caller: &super::super::auth::Caller, query: &ListQuery)
 
 /// Pourquoi ce score
 #[utoipa::path(get, path = "/api/profiles/{id}/matches/{offer}", tag = "Correspondances",
-    params(("id" = Uuid, Path), ("offer" = String, Path, description = "source:identifiant"),
+    params(("id" = Uuid, Path), ("offer" = String, Path, description = "source:identifiant", example = "france-travail:123ABCD"),
         ("weights" = Option<String>, Query, description = "Poids, tels que skills=0.5,location=0")),
     responses((status = 200, body = Explanation), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)))]

@@ -107,7 +107,7 @@ pub(super) struct OfferDetail {
 }
 
 /// Une offre
-#[utoipa::path(get, path = "/api/offers/{id}", tag = "Offres", params(("id" = String, Path, description = "source:identifiant")),
+#[utoipa::path(get, path = "/api/offers/{id}", tag = "Offres", params(("id" = String, Path, description = "source:identifiant", example = "france-travail:123ABCD")),
     responses((status = 200, body = OfferDetail), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
 pub(super) async fn get(

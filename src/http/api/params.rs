@@ -35,6 +35,7 @@ pub(in crate::http) struct ListQuery {
     /// `internship`, `self_employed`, `other`.
     pub(in crate::http) contracts: Option<String>,
     /// Lowest pay, gross euros a year. Offers that do not state their pay stay.
+    #[param(value_type = Option<i64>, minimum = 0, maximum = 4_294_967_295_i64)]
     pub(in crate::http) salary_min: Option<u32>,
     /// `true` leaves out the offers that do not state their pay.
     pub(in crate::http) salary_known: Option<bool>,
@@ -42,6 +43,7 @@ pub(in crate::http) struct ListQuery {
     #[param(value_type = Option<Telework>)]
     pub(in crate::http) telework: Option<Telework>,
     /// Most months of experience that an offer may ask for.
+    #[param(maximum = 65_535)]
     pub(in crate::http) experience_max: Option<u16>,
     /// Only the offers of the last so many days.
     #[param(maximum = 3650)]

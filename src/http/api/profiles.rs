@@ -70,7 +70,7 @@ pub(super) async fn create(
 #[allow(dead_code)]
 pub(super) struct FileForm {
     /// The file.
-    #[schema(content_media_type = "application/octet-stream")]
+    #[schema(content_media_type = "application/octet-stream", min_length = 1)]
     file: String,
 }
 
