@@ -18,9 +18,9 @@ before(async () => {
   await page.getByLabel("Adresse e-mail").fill("camille@exemple.fr");
   await page.getByLabel("Mot de passe").fill(password);
   await page.getByRole("button", { name: "Créer le compte" }).click();
-  await page.waitForURL("**/offres");
+  await page.waitForURL(/\/(offres|profil)/);
   await page.goto(`${server.address}/profil`);
-  await page.getByLabel("Fichier").setInputFiles(server.cv("developpeuse-web.pdf"));
+  await page.getByLabel("Fichier", { exact: true }).setInputFiles(server.cv("developpeuse-web.pdf"));
   await page.getByRole("button", { name: "Lire ce CV" }).click();
   await page.waitForURL(/\/profil\/[0-9a-f-]{36}/);
   profile = new URL(page.url()).pathname;

@@ -21,7 +21,7 @@ export async function serve({ offers = true, settings = [] } = {}) {
   if (offers) execFileSync(program, ["--data-dir", folder, "--quiet", "demo", "load"]);
   const server = spawn(program, ["--data-dir", folder, "serve", "--listen", "127.0.0.1:0", ...settings], {
     stdio: ["ignore", "ignore", "pipe"],
-    env: { ...process.env, JOBMATCH_LOG: "error" },
+    env: { ...process.env, JOBMATCH_LOG: process.env.JOBMATCH_LOG ?? "error" },
   });
   const output = createInterface({ input: server.stderr });
   const address = await new Promise((resolve, reject) => {
