@@ -30,11 +30,10 @@ impl Browser {
     }
 
     async fn ask(&mut self, method: Method, path: &str, body: String, headers: &[(&str, &str)]) -> Page {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::ACCEPT, "text/html")
-            .header("sec-fetch-site", "same-origin");
+        let mut request = Request::builder().method(method).uri(path).header(header::ACCEPT, "text/html");
+        if headers.iter().all(|(name, _)| *name != "sec-fetch-site") {
+            request = request.header("sec-fetch-site", "same-origin");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -159,9 +158,9 @@ async fn what_goes_wrong_is_said_in_words() {
     assert!(browser.get("/api/offers/x").await.text.starts_with('{'));
     let foreign =
         browser.ask(Method::POST, "/deconnexion", String::new(), &[("sec-fetch-site", "cross-site")]).await;
-    assert!(foreign.status == StatusCode::FORBIDDEN || foreign.to == "/connexion");
+    assert!(foreign.status == StatusCode::FORBIDDEN && foreign.text.contains("vient d&#x27;un autre site"));
     let part = browser.ask(Method::GET, "/offres/x", String::new(), &[("hx-request", "true")]).await;
-    assert!(part.text.contains("alert") && !part.text.contains("<html"));
+    assert!(part.text.contains("Introuvable") && !part.text.contains("<html"));
 }
 
 #[tokio::test]
@@ -183,7 +182,7 @@ async fn an_application_moves_and_a_stale_form_is_refused() {
     browser.post(&format!("{path}/notes"), &[("text", "<script>alert(1)</script>")]).await;
     browser.post(&path, &[("what", "relancer"), ("on", "2020-01-01")]).await;
     let page = browser.get(&path).await.text;
-    assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script>alert"));
+    assert!(page.contains("&lt;script&gt;") && !page.contains("<script>alert"));
     assert!(browser.get("/candidatures").await.text.contains("À faire aujourd"));
     let unfollowed = browser.post("/offres/france-travail:1/ne-plus-suivre", &[]).await;
     assert_eq!(unfollowed.status, StatusCode::UNPROCESSABLE_ENTITY);
