@@ -119,6 +119,24 @@ need_compiler() {
     if ! have cc || ! have c++; then install_packages build-essential; fi
 }
 
+# A browser and Node.js for the tests of the pages; Python for those of the API's document.
+need_test_tools() {
+    if ! have node || ! have npm; then install_packages nodejs npm; fi
+    local browser
+    for browser in chromium chromium-browser google-chrome; do
+        if have "$browser"; then
+            CHROMIUM=$(command -v "$browser")
+            break
+        fi
+    done
+    if [ -z "${CHROMIUM-}" ]; then
+        install_packages chromium
+        CHROMIUM=$(command -v chromium)
+    fi
+    export CHROMIUM
+    python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3 python3-venv
+}
+
 jobmatch() { cargo run --quiet --profile quick --no-default-features --bin jobmatch -- "$@"; }
 
 build_quick() {
@@ -194,9 +212,10 @@ run_tests() {
     need_component cargo-fmt rustfmt
     need_component cargo-clippy clippy
     have shellcheck || install_packages shellcheck
+    need_test_tools
 
     say "Scripts"
-    shellcheck dev.sh .ci/run
+    shellcheck dev.sh .ci/run tests/*.sh
     say "Format"
     cargo fmt --all --check
     say "Clippy"
@@ -205,6 +224,13 @@ run_tests() {
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
     say "Tests"
     cargo test --workspace
+    # `cargo test` has built the program too.
+    JOBMATCH=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/debug/jobmatch
+    export JOBMATCH
+    say "Pages, dans un navigateur"
+    (cd web/tests && npm ci --silent --no-audit --no-fund && npm test --silent)
+    say "API, d'après son document"
+    tests/schemathesis.sh "$JOBMATCH"
     say "Tout passe."
 }
 

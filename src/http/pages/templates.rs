@@ -29,7 +29,9 @@ pub(super) fn render(name: &str, context: &serde_json::Value) -> Answer<String> 
     let filled =
         TEMPLATES.get_template(name).and_then(|template| template.render(Value::from(Serde(context))));
     filled.map_err(|error| {
-        tracing::error!(template = name, error = format!("{error:#}"), "a page cannot be made");
+        // What kind and where, and no more: the words of the error may quote what the page was to show.
+        let at = (error.name().unwrap_or(name), error.line().unwrap_or_default());
+        tracing::error!(template = at.0, line = at.1, kind = ?error.kind(), "a page cannot be made");
         Problem::internal()
     })
 }
