@@ -41,10 +41,11 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Respons
         }
         Err(problem) => Err(problem),
     };
+    let further = visit.partial && query.cursor.is_some();
     // What was typed may not be finished yet: it is said where the offers would be.
     let (found, problem) = match found {
         Ok(found) => (found, None),
-        Err(problem) if problem.code().is_client_error() && problem.status != 429 => {
+        Err(problem) if problem.code().is_client_error() && problem.status != 429 && !further => {
             (nothing(), Some(problem))
         }
         Err(problem) => return Err(problem),
@@ -69,7 +70,7 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Respons
     if !visit.partial {
         return visit.page("offers.html", context);
     }
-    if query.cursor.is_some() {
+    if further {
         return visit.part("parts/more_offers.html", context);
     }
     let mut response = visit.part("parts/offers.html", context)?;
