@@ -5,6 +5,7 @@ pub(super) mod admin;
 pub(super) mod applications;
 pub(super) mod auth;
 mod health;
+pub(super) mod imports;
 mod matches;
 pub(super) mod offers;
 pub(super) mod params;
@@ -69,7 +70,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(accounts::password))
         .routes(routes!(accounts::export))
         .routes(routes!(offers::list))
-        .routes(routes!(offers::import))
+        .routes(routes!(imports::import))
         .routes(routes!(offers::get, offers::change, offers::remove))
         .routes(routes!(offers::hide, offers::show))
         .routes(routes!(offers::similar))
