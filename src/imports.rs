@@ -37,6 +37,7 @@ impl Row for Import {
 
 /// What became of one offer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportedItem)]
 pub struct Item {
     /// `source:id`, when it could be read.
     pub id: Option<String>,
@@ -49,6 +50,7 @@ pub struct Item {
 /// What became of one offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ImportResult)]
 pub enum Outcome {
     /// It is new.
     Created,

@@ -22,9 +22,13 @@ struct Page {
 
 impl Browser {
     fn new() -> Self {
+        Self::with(Settings::default())
+    }
+
+    fn with(settings: Settings) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let index = Index::open(dir.path(), Options::default()).unwrap();
-        let config = Config::new(Settings::default(), dir.path()).unwrap();
+        let config = Config::new(settings, dir.path()).unwrap();
         let app = App::new(index, config, jiff::Timestamp::now).unwrap();
         Self { app, cookie: None, _dir: dir }
     }
@@ -102,6 +106,21 @@ async fn a_visitor_is_led_to_where_they_sign_in() {
     let refused = browser.post("/connexion", &wrong).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     assert!(refused.text.contains("mot de passe incorrects") && !refused.text.contains("faux"));
+}
+
+#[tokio::test]
+async fn anyone_signs_up_where_that_is_open() {
+    let mut browser = Browser::with(Settings { sign_up: Some(true), ..Settings::default() });
+    assert_eq!(browser.get("/inscription").await.to, "/bienvenue");
+    let account = |email| [("email", email), ("password", "quatre loutres en vélo")];
+    browser.post("/bienvenue", &account("anne@exemple.fr")).await;
+    browser.post("/deconnexion", &[]).await;
+    assert!(browser.get("/connexion").await.text.contains("/inscription"));
+    let taken = browser.post("/inscription", &account("anne@exemple.fr")).await;
+    assert!(taken.status == StatusCode::CONFLICT && taken.text.contains("existe déjà"));
+    assert_eq!(browser.post("/inscription", &account("bob@exemple.fr")).await.to, "/profil");
+    let refused = browser.get("/administration").await;
+    assert!(refused.status == StatusCode::FORBIDDEN && refused.text.contains("Action non permise"));
 }
 
 #[tokio::test]

@@ -9,6 +9,14 @@ const say = (words) => {
   where.replaceChildren(line);
 };
 
+// What was done is said once, not again when the page is loaded again.
+const address = new URL(location.href);
+if (address.searchParams.has("fait")) {
+  address.searchParams.delete("fait");
+  address.searchParams.delete("quoi");
+  history.replaceState(history.state, "", address);
+}
+
 // Filters are folded away on narrow screens, where they would hide the offers.
 if (matchMedia("(max-width: 56rem)").matches) {
   for (const details of document.querySelectorAll("[data-open-wide]")) details.open = false;
@@ -63,6 +71,29 @@ document.addEventListener("change", (event) => {
     say("Deux offres cochées : vous pouvez les comparer.");
   }
 });
+
+// Lists of the profile grow by a row at a time; without this, saving gives the next empty one.
+for (const list of document.querySelectorAll("[data-rows]")) {
+  const more = document.createElement("button");
+  more.type = "button";
+  more.className = "quiet small";
+  more.textContent = "Ajouter une ligne";
+  more.addEventListener("click", () => {
+    const rows = list.querySelectorAll("[data-row]");
+    const row = rows[rows.length - 1].cloneNode(true);
+    const renamed = (name) => name.replace(/\.\d+\./, `.${rows.length}.`);
+    for (const part of row.querySelectorAll("[name], [id], [for]")) {
+      for (const attribute of ["name", "id", "for"]) {
+        if (part.hasAttribute(attribute)) part.setAttribute(attribute, renamed(part.getAttribute(attribute)));
+      }
+      if (part.type === "checkbox") part.checked = false;
+      else if ("value" in part) part.value = "";
+    }
+    list.append(row);
+    row.querySelector("input, select").focus();
+  });
+  list.after(more);
+}
 
 // A file that is being sent shows how far it is.
 document.addEventListener("submit", (event) => {

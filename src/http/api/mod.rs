@@ -6,6 +6,7 @@ pub(super) mod applications;
 pub(super) mod auth;
 mod document;
 mod health;
+pub(super) mod imports;
 mod matches;
 pub(super) mod offers;
 pub(super) mod params;
@@ -32,7 +33,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(accounts::password))
         .routes(routes!(accounts::export))
         .routes(routes!(offers::list))
-        .routes(routes!(offers::import))
+        .routes(routes!(imports::import))
         .routes(routes!(offers::get, offers::change, offers::remove))
         .routes(routes!(offers::hide, offers::show))
         .routes(routes!(offers::similar))

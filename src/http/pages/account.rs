@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use jobmatch_index::offer::OfferKey;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -13,7 +14,7 @@ use super::super::extract::Form;
 use super::super::problem::{Answer, Problem};
 use super::visit::{Visit, go, with};
 use super::weights;
-use crate::people::{Refusal, tokens};
+use crate::people::{Refusal, hidden, tokens};
 
 /// The page.
 pub(super) async fn show(State(app): State<App>, visit: Visit) -> Answer<Response> {
@@ -23,13 +24,27 @@ pub(super) async fn show(State(app): State<App>, visit: Visit) -> Answer<Respons
 /// The page, with more to say: what is wrong, or the token that was just made.
 pub(super) async fn settings(app: &App, visit: &Visit, more: Value) -> Answer<Response> {
     let owner = visit.caller.owner;
-    let tokens = app.work(move |app| tokens::tokens(&app.index.records(), owner)).await?;
+    let (tokens, hidden) = app
+        .work(move |app| {
+            let records = app.index.records();
+            let hidden = hidden::list(&records, owner)?;
+            let title = |key: &OfferKey| {
+                let title = app.index.get(key)?.map(|offer| offer.title);
+                Ok::<_, Refusal>(title.map(|title| json!({ "id": key.to_string(), "title": title })))
+            };
+            // Those that are gone need no button.
+            let hidden: Vec<Value> =
+                hidden.iter().filter_map(|key| title(key).transpose()).collect::<Result<_, _>>()?;
+            Ok::<_, Refusal>((tokens::tokens(&records, owner)?, hidden))
+        })
+        .await?;
     let tokens: Vec<Value> =
         tokens.into_iter().map(|(id, token)| json!({ "id": id, "token": token })).collect();
     let context = json!({
         "email": visit.caller.account.email,
         "created": visit.caller.account.created,
         "tokens": tokens,
+        "hidden": hidden,
         "longest": tokens::LONGEST_DAYS,
         "sliders": weights::sliders(&visit.caller.account.weights.unwrap_or_default()),
         "own_weights": visit.caller.account.weights.is_some(),

@@ -6,13 +6,13 @@ use jobmatch_index::geo::Geo;
 use jobmatch_index::lang::Lang;
 use jobmatch_index::matching::language_name;
 use jobmatch_index::offer::{Cefr, Contract, DiplomaLevel, Telework};
-use jobmatch_index::profile::{Education, Experience, LanguageKnown, Month, Profile, ProfileSkill};
+use jobmatch_index::profile::{Education, Experience, LanguageKnown, Profile, ProfileSkill};
 use jobmatch_index::skills::Graph;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::super::api::params::unknown_place;
 use super::super::problem::Problem;
+use super::form_fields::{Fields, named, rows};
 use crate::people::profiles::Cv;
 use crate::words;
 
@@ -28,7 +28,7 @@ pub(super) struct Filled {
 
 /// Reads a form over the stored CV.
 pub(super) fn fill(present: &Cv, pairs: &[(String, String)]) -> Filled {
-    let mut form = Fields { pairs, wrong: None };
+    let mut form = Fields::new(pairs);
     let before = &present.profile;
     let mut profile = before.clone();
     profile.title = form.text("title");
@@ -46,74 +46,6 @@ pub(super) fn fill(present: &Cv, pairs: &[(String, String)]) -> Filled {
     let name = form.text("name").unwrap_or_default();
     let version = form.number("version");
     Filled { cv: Cv { name, profile, ..present.clone() }, version, wrong: form.wrong }
-}
-
-struct Fields<'f> {
-    pairs: &'f [(String, String)],
-    wrong: Option<Problem>,
-}
-
-impl<'f> Fields<'f> {
-    fn all(&self, name: &str) -> impl Iterator<Item = &'f str> {
-        self.pairs.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.trim())
-    }
-
-    fn text(&self, name: &str) -> Option<String> {
-        self.all(name).next().filter(|value| !value.is_empty()).map(|value| value.replace("\r\n", "\n"))
-    }
-
-    fn refuse(&mut self, name: &str, message: impl Into<String>) {
-        if self.wrong.is_none() {
-            self.wrong = Some(Problem::invalid(name, message));
-        }
-    }
-
-    fn number<N: std::str::FromStr>(&mut self, name: &str) -> Option<N> {
-        let text: String = self.text(name)?.chars().filter(|c| !c.is_whitespace()).collect();
-        let number = text.parse().ok();
-        if number.is_none() {
-            self.refuse(name, format!("« {text} » n'est pas un nombre entier qui convienne ici"));
-        }
-        number
-    }
-
-    /// A month as browsers send it (`2021-03`), or as people type it (`03/2021`, `2021`).
-    fn month(&mut self, name: &str, alone: u8) -> Option<Month> {
-        let text = self.text(name)?;
-        let numbers: Vec<Option<i16>> =
-            text.split(['-', '/', '.']).map(|part| part.trim().parse().ok()).collect();
-        let (year, month) = match numbers.as_slice() {
-            [Some(year)] => (*year, i16::from(alone)),
-            [Some(year), Some(month)] | [Some(month), Some(year)] if *year > 12 && *month <= 12 => {
-                (*year, *month)
-            }
-            _ => (0, 0),
-        };
-        match u8::try_from(month) {
-            Ok(month @ 1..=12) if (1900..=2200).contains(&year) => Some(Month { year, month }),
-            _ => {
-                self.refuse(name, format!("« {text} » n'est pas un mois ; écrivez par exemple 2021-03"));
-                None
-            }
-        }
-    }
-}
-
-/// The rows of a list, without those that are taken out or left empty.
-fn rows<T>(form: &mut Fields<'_>, list: &str, read: impl Fn(&mut Fields<'_>, &str) -> Option<T>) -> Vec<T> {
-    let number =
-        |name: &str| name.strip_prefix(list)?.strip_prefix('.')?.split('.').next()?.parse::<usize>().ok();
-    let mut numbers: Vec<usize> = form.pairs.iter().filter_map(|(name, _)| number(name)).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let mut out = vec![];
-    for n in numbers {
-        let row = format!("{list}.{n}");
-        if form.text(&format!("{row}.remove")).is_none() {
-            out.extend(read(form, &row));
-        }
-    }
-    out
 }
 
 fn place(form: &mut Fields<'_>, profile: &mut Profile) {
@@ -182,10 +114,6 @@ fn language(form: &mut Fields<'_>, row: &str) -> Option<LanguageKnown> {
     Some(LanguageKnown { code, level, line: line(form, row) })
 }
 
-fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
-    serde_json::from_value(name.into()).ok()
-}
-
 /// What the lists of the form offer to choose from.
 pub(super) fn choices(profile: &Profile) -> Value {
     const LANGUAGES: [&str; 16] =
@@ -224,6 +152,7 @@ pub(super) fn choices(profile: &Profile) -> Value {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
+    use jobmatch_index::profile::Month;
 
     use super::*;
 

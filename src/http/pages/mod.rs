@@ -9,10 +9,12 @@ mod assets;
 mod compare;
 mod cv;
 mod cv_form;
+mod form_fields;
 mod gaps;
 mod help;
 mod marks;
 mod offer;
+mod offer_actions;
 mod offers;
 mod problem;
 mod session;
@@ -43,10 +45,10 @@ pub(super) fn router() -> Router<App> {
         .route("/offres", get(offers::list))
         .route("/offres/comparer", get(compare::show))
         .route("/offres/{id}", get(offer::show))
-        .route("/offres/{id}/suivre", post(offers::follow))
-        .route("/offres/{id}/ne-plus-suivre", post(offers::unfollow))
-        .route("/offres/{id}/masquer", post(offers::hide))
-        .route("/offres/{id}/montrer", post(offers::show_again))
+        .route("/offres/{id}/suivre", post(offer_actions::follow))
+        .route("/offres/{id}/ne-plus-suivre", post(offer_actions::unfollow))
+        .route("/offres/{id}/masquer", post(offer_actions::hide))
+        .route("/offres/{id}/montrer", post(offer_actions::show_again))
         .route("/profil", get(cv::list))
         .route("/profil/fichier", post(cv::upload))
         .route("/profil/nouveau", post(cv::create))

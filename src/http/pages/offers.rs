@@ -1,26 +1,23 @@
-//! The list of offers: searched, filtered, ranked for the active CV; following and hiding them.
+//! The list of offers: searched, filtered, ranked for the active CV.
 
 use axum::extract::State;
 use axum::http::HeaderValue;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use jobmatch_index::Facets;
-use jobmatch_index::application::Status;
 use jobmatch_index::lang::Lang;
 use jobmatch_index::offer::{Contract, Telework};
 use serde_json::{Value, json};
 
 use super::super::App;
-use super::super::api::applications as api_applications;
-use super::super::api::offers::{find, page, seen};
+use super::super::api::offers::page;
 use super::super::api::params::{CardPage, ListQuery};
-use super::super::auth::{Caller, Writer};
-use super::super::extract::{Form, Path, from_pairs};
+use super::super::auth::Caller;
+use super::super::extract::from_pairs;
 use super::super::problem::Answer;
-use super::templates::segment;
-use super::visit::{Back, Partial, Visit};
+use super::visit::Visit;
 use super::weights;
-use crate::people::{Refusal, applications, hidden, profiles};
-use crate::{browse, words};
+use crate::people::profiles;
+use crate::words;
 
 /// The list, or the part of it that our script asks for.
 pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Response> {
@@ -41,14 +38,16 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Respons
         }
         Err(problem) => Err(problem),
     };
+    let further = visit.partial && query.cursor.is_some();
     // What was typed may not be finished yet: it is said where the offers would be.
     let (found, problem) = match found {
         Ok(found) => (found, None),
-        Err(problem) if problem.code().is_client_error() && problem.status != 429 => {
+        Err(problem) if problem.code().is_client_error() && problem.status != 429 && !further => {
             (nothing(), Some(problem))
         }
         Err(problem) => return Err(problem),
     };
+    let good = problem.is_none();
     let shown = query.weights.as_deref().and_then(|given| own.with(given).ok()).unwrap_or(own);
     let more = found.next.as_ref().map(|cursor| address(&query, Some(cursor)));
     let context = json!({
@@ -69,11 +68,11 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Respons
     if !visit.partial {
         return visit.page("offers.html", context);
     }
-    if query.cursor.is_some() {
+    if further {
         return visit.part("parts/more_offers.html", context);
     }
     let mut response = visit.part("parts/offers.html", context)?;
-    if let Ok(address) = HeaderValue::from_str(&address(&query, None)) {
+    if good && let Ok(address) = HeaderValue::from_str(&address(&query, None)) {
         response.headers_mut().insert("hx-push-url", address);
     }
     Ok(response)
@@ -152,101 +151,4 @@ fn sources(query: &ListQuery, facets: &Facets) -> Vec<Value> {
     let chosen: Vec<&str> = query.sources.as_deref().unwrap_or_default().split(',').collect();
     let source = |(name, count): (&String, &u64)| json!({ "name": name, "label": name, "count": count, "on": chosen.contains(&name.as_str()) });
     facets.sources.iter().map(source).collect()
-}
-
-/// Begins to follow an offer.
-pub(super) async fn follow(
-    State(app): State<App>,
-    Writer(caller): Writer,
-    Partial(partial): Partial,
-    Path(id): Path<String>,
-    Form(back): Form<Back>,
-) -> Answer<Response> {
-    let (who, offer) = (caller.clone(), id.clone());
-    app.work(move |app| match api_applications::follow(app, &who, &offer, None) {
-        // Twice is as good as once.
-        Ok(_) | Err(Refusal::AlreadyApplied(_)) => Ok(()),
-        Err(other) => Err(other),
-    })
-    .await?;
-    changed(&app, &caller, &id, partial, &back, "suivie").await
-}
-
-/// Takes following back, as long as nothing was done about the application.
-pub(super) async fn unfollow(
-    State(app): State<App>,
-    Writer(caller): Writer,
-    Partial(partial): Partial,
-    Path(id): Path<String>,
-    Form(back): Form<Back>,
-) -> Answer<Response> {
-    let (who, offer) = (caller.clone(), id.clone());
-    app.work(move |app| {
-        let records = app.index.records();
-        match applications::of_offer(&records, who.owner, &browse::key(&offer)?)? {
-            Some((id, application)) if application.status == Status::Added && application.version == 1 => {
-                applications::remove(&records, who.owner, id)
-            }
-            Some(_) => Err(Refusal::invalid(
-                "offer",
-                "cette candidature a déjà une histoire ; supprimez-la depuis sa page, si vous le voulez vraiment",
-            )),
-            None => Ok(()),
-        }
-    })
-    .await?;
-    changed(&app, &caller, &id, partial, &back, "plus-suivie").await
-}
-
-/// Hides an offer.
-pub(super) async fn hide(
-    State(app): State<App>,
-    Writer(caller): Writer,
-    Partial(partial): Partial,
-    Path(id): Path<String>,
-    Form(back): Form<Back>,
-) -> Answer<Response> {
-    set_hidden(&app, &caller, &id, true).await?;
-    changed(&app, &caller, &id, partial, &back, "masquee").await
-}
-
-/// Shows a hidden offer again.
-pub(super) async fn show_again(
-    State(app): State<App>,
-    Writer(caller): Writer,
-    Partial(partial): Partial,
-    Path(id): Path<String>,
-    Form(back): Form<Back>,
-) -> Answer<Response> {
-    set_hidden(&app, &caller, &id, false).await?;
-    changed(&app, &caller, &id, partial, &back, "montree").await
-}
-
-async fn set_hidden(app: &App, caller: &Caller, id: &str, hide: bool) -> Answer<()> {
-    let (owner, id) = (caller.owner, id.to_owned());
-    app.work(move |app| {
-        let offer = find(app, &id)?;
-        hidden::set(&app.index.records(), owner, &offer.key, hide)
-    })
-    .await
-}
-
-/// The offer as it is now, in place of the former one; or the page that the form came from.
-async fn changed(
-    app: &App,
-    caller: &Caller,
-    id: &str,
-    partial: bool,
-    back: &Back,
-    done: &str,
-) -> Answer<Response> {
-    if !partial {
-        let done = format!("{done}&quoi={}", segment(id));
-        return Ok(back.go("/offres", &done).into_response());
-    }
-    let (who, offer) = (caller.clone(), id.to_owned());
-    let seen = app.work(move |app| seen(app, &who, &offer)).await?;
-    let context = json!({ "card": seen.card, "hidden": done == "masquee", "change": done, "focus": true });
-    let text = super::templates::render("parts/changed_offer.html", &context)?;
-    Ok(axum::response::Html(text).into_response())
 }

@@ -7,7 +7,7 @@ use jobmatch_index::records::Uuid;
 use serde_json::{Value, json};
 
 use super::super::App;
-use super::super::api::offers::import_bytes;
+use super::super::api::imports::import_bytes;
 use super::super::api::profiles::BigUpload;
 use super::super::auth::Importer;
 use super::super::extract::Path;

@@ -59,6 +59,7 @@ fn environment() -> Environment<'static> {
     env.add_filter("euros", |amount: u32| words::euros(amount, Lang::Fr));
     env.add_filter("experience", |months: u16| words::experience(months, Lang::Fr));
     env.add_filter("statut", |Serde(status): Serde<Status>| messages::status(status));
+    env.add_filter("recule", |Serde(to): Serde<Status>, Serde(from): Serde<Status>| to < from);
     env.add_filter("nombre", |number: u64| words::count(number, Lang::Fr));
     env.add_filter("decimal", |number: f64, places: Option<usize>| {
         words::decimal(number, places.unwrap_or(1), Lang::Fr)
