@@ -231,7 +231,8 @@ impl Jobs {
         Ok((id, task))
     }
 
-    fn enqueue(&self, owner: Owner, id: Uuid, task: Task) {
+    fn enqueue(&self, owner: Owner, id: Uuid, mut task: Task) {
+        task.state = State::Queued;
         let live = Live { cancel: Arc::default(), told: watch::Sender::new(task) };
         self.live().insert((owner, id), live);
         // The workers live as long as this does.
@@ -276,8 +277,21 @@ impl Jobs {
     /// # Errors
     /// [`Refusal::NotFound`].
     pub fn cancel(&self, owner: Owner, id: Uuid) -> Result<Task, Refusal> {
-        if let Some(live) = self.live().get(&(owner, id)) {
+        let waiting = self.live().get(&(owner, id)).and_then(|live| {
             live.cancel.store(true, Ordering::Relaxed);
+            let mut waits = false;
+            // In one step with the worker that may be taking it up just now.
+            live.told.send_if_modified(|task| {
+                waits = task.state == State::Queued;
+                if waits {
+                    called_off(task);
+                }
+                waits
+            });
+            waits.then(|| live.told.borrow().clone())
+        });
+        if let Some(mut task) = waiting {
+            self.keep(owner, id, &mut task);
         }
         self.get(owner, id)
     }
@@ -303,14 +317,21 @@ impl Jobs {
         else {
             return;
         };
+        let mut begun = false;
+        // In one step with whoever may be calling it off just now.
+        told.send_if_modified(|task| {
+            begun = task.state == State::Queued && !cancel.load(Ordering::Relaxed);
+            if begun {
+                task.state = State::Running;
+                task.tries += 1;
+            }
+            begun
+        });
         let mut task = told.borrow().clone();
-        let ended = if cancel.load(Ordering::Relaxed) {
+        let ended = if !begun {
             Err(jobmatch_index::Error::Cancelled.into())
         } else {
-            task.state = State::Running;
-            task.tries += 1;
             self.keep(owner, id, &mut task);
-            told.send_replace(task.clone());
             // A reader that panics on a hostile file fails its own task, not the worker.
             let work = || match task.work.clone() {
                 Work::ExtractCv { .. } => self.read_cv(owner, id, &cancel, &told).map(Some),
@@ -331,8 +352,7 @@ impl Jobs {
                 task.message = "Terminé".into();
             }
             Err(Refusal::Engine(jobmatch_index::Error::Cancelled)) => {
-                task.state = State::Cancelled;
-                task.message = "Annulé".into();
+                called_off(&mut task);
             }
             Err(refusal) => {
                 task.state = State::Failed;
@@ -418,6 +438,11 @@ impl Jobs {
         };
         Ok(self.index.rebuild(part.into(), &Progress::new(&report, cancel))?)
     }
+}
+
+fn called_off(task: &mut Task) {
+    task.state = State::Cancelled;
+    task.message = "Annulé".into();
 }
 
 fn next(tasks: &Mutex<Receiver<Key>>) -> Option<Key> {

@@ -30,12 +30,13 @@ document.addEventListener("input", (event) => {
   if (output) output.value = slider.value;
 });
 
-// After a part of the page has changed, the focus goes where the part says.
+// After a part of the page has changed under the focus, the focus goes where the part says; one that has moved on
+// meanwhile stays.
 document.addEventListener("htmx:afterSettle", () => {
   const next = document.querySelector("[data-focus]");
   if (!next) return;
   next.removeAttribute("data-focus");
-  next.focus();
+  if (document.activeElement.contains(next)) next.focus();
 });
 
 document.addEventListener("htmx:sendError", () => {

@@ -86,13 +86,12 @@ test("with scripts, by mouse and by keyboard", { timeout: 180_000 }, async (t) =
   const ticket = (name) => column(page, name).locator(".ticket");
   await ticket("Ajoutée").waitFor();
   await ticket("Ajoutée").dragTo(column(page, "En préparation"));
-  await ticket("En préparation").waitFor();
+  // The focus follows the card, here and below.
+  await ticket("En préparation").locator(":focus").waitFor();
   await ticket("En préparation").locator("summary").focus();
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  await ticket("Envoyée").waitFor();
-  // The focus follows the card.
   await ticket("Envoyée").locator(":focus").waitFor();
 
   // Another window moves the same card: the second is told, and nothing is lost.

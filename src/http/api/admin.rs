@@ -18,7 +18,7 @@ use super::accounts::{Me, erase_person};
 use super::tasks::TaskRow;
 use crate::jobs::PartName;
 use crate::people::accounts::{self, Role};
-use crate::people::{Refusal, tokens};
+use crate::people::{Refusal, passwords, tokens};
 
 /// State of the indexes.
 #[derive(Serialize, ToSchema)]
@@ -180,13 +180,17 @@ pub(in crate::http) fn change_account(
     role: Option<Role>,
     password: Option<&str>,
 ) -> Result<(), Refusal> {
-    accounts::get(records, owner)?;
+    let account = accounts::get(records, owner)?;
+    // All is checked before anything changes.
     if let Some(password) = password {
-        accounts::set_password(records, owner, password)?;
-        tokens::close_all(records, owner)?;
+        passwords::check(password, &account.email)?;
     }
     if let Some(role) = role {
         accounts::set_role(records, owner, role)?;
+    }
+    if let Some(password) = password {
+        accounts::set_password(records, owner, password)?;
+        tokens::close_all(records, owner)?;
     }
     Ok(())
 }
