@@ -1,6 +1,7 @@
 //! The server under load, over the network of this computer, printed as Markdown: `./dev.sh bench --load`.
 //!
-//! So many people at once, each with an account and a CV of their own, search, rank and write without pause. The
+//! So many people at once, each with an account and a CV of their own, search, rank and write, with `--pause`
+//! milliseconds between an answer and the next request. The
 //! server runs in a process of its own, as users run it; the client's work is on the same cores, and in the figures.
 #![allow(clippy::print_stdout)]
 
@@ -35,7 +36,7 @@ const SEARCHES: [&str; 6] = [
 ];
 
 fn main() -> Result<()> {
-    let (mut offers, mut people, mut seconds) = (100_000, 50, 60);
+    let (mut offers, mut people, mut seconds, mut pause) = (100_000, 50, 60, 0);
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     while let Some(name) = arguments.next() {
         let value: u64 = arguments.next().ok_or("a number is missing")?.parse()?;
@@ -43,7 +44,12 @@ fn main() -> Result<()> {
             "--offers" => offers = value,
             "--people" => people = value,
             "--seconds" => seconds = value,
-            other => return Err(format!("unknown argument {other}: --offers, --people or --seconds").into()),
+            "--pause" => pause = value,
+            other => {
+                return Err(
+                    format!("unknown argument {other}: --offers, --people, --seconds or --pause").into()
+                );
+            }
         }
     }
     let folder = tempfile::tempdir()?;
@@ -55,7 +61,12 @@ fn main() -> Result<()> {
         started.elapsed().as_secs_f64()
     );
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let times = runtime.block_on(run(&server.address, tokens, Duration::from_secs(seconds)))?;
+    let times = runtime.block_on(run(
+        &server.address,
+        tokens,
+        Duration::from_secs(seconds),
+        Duration::from_millis(pause),
+    ))?;
     report(&times, seconds);
     let failures: usize = times.values().map(|(_, failures)| failures.len()).sum();
     if failures > 0 { Err(format!("{failures} requests failed").into()) } else { Ok(()) }
@@ -125,14 +136,19 @@ impl Drop for Server {
 /// By kind of request: how long each took, and what failed.
 type Times = BTreeMap<&'static str, (Vec<Duration>, Vec<String>)>;
 
-async fn run(address: &str, people: Vec<Person>, lasts: Duration) -> Result<Times> {
+async fn run(address: &str, people: Vec<Person>, lasts: Duration, pause: Duration) -> Result<Times> {
     let times = Arc::new(Mutex::new(Times::new()));
     let client = Client::builder().pool_max_idle_per_host(people.len()).build()?;
     let until = Instant::now() + lasts;
     let mut running = vec![];
     for (n, person) in people.into_iter().enumerate() {
-        let visitor =
-            Visitor { client: client.clone(), address: address.to_owned(), person, times: times.clone() };
+        let visitor = Visitor {
+            client: client.clone(),
+            address: address.to_owned(),
+            person,
+            times: times.clone(),
+            pause,
+        };
         running.push(tokio::spawn(visitor.visit(n, until)));
     }
     for visit in running {
@@ -146,6 +162,7 @@ struct Visitor {
     address: String,
     person: Person,
     times: Arc<Mutex<Times>>,
+    pause: Duration,
 }
 
 impl Visitor {
@@ -198,6 +215,7 @@ impl Visitor {
         path: &str,
         body: Option<Value>,
     ) -> Option<Value> {
+        tokio::time::sleep(self.pause).await;
         let mut request =
             self.client.request(method, format!("{}{path}", self.address)).bearer_auth(&self.person.token);
         if let Some(body) = body {

@@ -13,7 +13,7 @@ use jobmatch_index::records::{Owner, Uuid};
 use jobmatch_index::score::{Criterion, Match, Weights};
 use jobmatch_index::store::OfferId;
 use jobmatch_index::text::Snippet;
-use jobmatch_index::{Facets, Filter, Index, RankQuery, SearchQuery, Sort};
+use jobmatch_index::{Facets, Filter, Index, RankQuery, SearchQuery, Sort, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -39,7 +39,7 @@ pub enum OrderBy {
 pub struct Wanted {
     /// Words of the search.
     pub words: String,
-    /// Conditions; `except` and `words` are filled in here.
+    /// Conditions; `words` is filled in here, `except` by [`without_hidden`].
     pub filter: Filter,
     /// What comes first; without a CV, [`OrderBy::Score`] counts as relevance.
     pub order: OrderBy,
@@ -56,6 +56,8 @@ pub struct Wanted {
 pub struct Listing {
     /// What was asked.
     pub wanted: Wanted,
+    /// What it was answered from: asked again of the same state, the answer is the same.
+    pub state: State,
     /// The first [`REACH`] offers, with their BM25 score where words decided.
     pub ids: Vec<(OfferId, f32)>,
     /// All offers that pass.
@@ -66,12 +68,22 @@ pub struct Listing {
     pub facets: Facets,
 }
 
+/// What a person wants, without the offers that they hid.
+///
+/// # Errors
+/// [`Refusal::Engine`].
+pub fn without_hidden(index: &Index, owner: Owner, mut wanted: Wanted) -> Result<Wanted, Refusal> {
+    wanted.filter.except = hidden::list(&index.records(), owner)?;
+    Ok(wanted)
+}
+
 /// Lists offers.
 ///
 /// # Errors
 /// [`Refusal::Engine`].
-pub fn list(index: &Index, owner: Owner, mut wanted: Wanted) -> Result<Listing, Refusal> {
-    wanted.filter.except = hidden::list(&index.records(), owner)?;
+pub fn list(index: &Index, wanted: Wanted) -> Result<Listing, Refusal> {
+    // Before the search: offers that come meanwhile make the listing old, never the other way round.
+    let state = index.state()?;
     let scored = wanted.order == OrderBy::Score && wanted.profile.is_some();
     let search = SearchQuery {
         words: wanted.words.clone(),
@@ -88,7 +100,7 @@ pub fn list(index: &Index, owner: Owner, mut wanted: Wanted) -> Result<Listing, 
         query.limit = REACH;
         ids = index.order(profile, &query)?.ids.into_iter().map(|id| (id, 0.0)).collect();
     }
-    Ok(Listing { wanted, ids, total: found.total, relaxed: found.relaxed, facets: found.facets })
+    Ok(Listing { wanted, state, ids, total: found.total, relaxed: found.relaxed, facets: found.facets })
 }
 
 fn rank_query(wanted: &Wanted) -> RankQuery {

@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
+use jobmatch_index::State;
 use jobmatch_index::records::{Owner, Uuid};
 
 use super::problem::Problem;
-use crate::browse::Listing;
+use crate::browse::{Listing, Wanted};
 
 /// How long a listing is kept after its last use.
 const KEPT: SignedDuration = SignedDuration::from_mins(30);
@@ -58,6 +59,26 @@ impl Listings {
         }
         kept.insert((owner, id), (now, listing));
         Cursor { listing: id, offset: 0 }
+    }
+
+    /// A kept listing that answers just this, from the present state, and its first cursor: a page that is loaded
+    /// again is not worked out again.
+    pub(super) fn same(
+        &self,
+        owner: Owner,
+        wanted: &Wanted,
+        state: State,
+        now: Timestamp,
+    ) -> Option<(Arc<Listing>, Cursor)> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let ((_, id), (used, listing)) = kept.iter_mut().find(|((of, _), (used, listing))| {
+            *of == owner
+                && listing.state == state
+                && now.duration_since(*used) < KEPT
+                && listing.wanted == *wanted
+        })?;
+        *used = now;
+        Some((listing.clone(), Cursor { listing: *id, offset: 0 }))
     }
 
     /// The listing that a cursor points into, if it is this person's and still kept.

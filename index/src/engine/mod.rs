@@ -44,6 +44,15 @@ pub struct Options {
     pub vector_graph: bool,
 }
 
+/// See [`Index::state`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct State {
+    /// Grows with every commit of offers.
+    revision: u64,
+    /// Grows with every rebuild.
+    generation: u64,
+}
+
 /// Offers in one folder, found and ranked.
 ///
 /// May be shared among threads. Several processes may open the same folder: one writes at a time, and all see
@@ -129,6 +138,15 @@ impl Index {
             Some(id) => reader.offer(id),
             None => Ok(None),
         }
+    }
+
+    /// What queries are answered from, by this process or another: the same state gives the same answers.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub fn state(&self) -> Result<State> {
+        let meta = self.store.read()?.meta()?;
+        Ok(State { revision: meta.revision, generation: meta.live.number })
     }
 
     /// Whether the text index lacks what the store holds: an import is running, or was killed. Opening for writing

@@ -84,7 +84,11 @@ pub(in crate::http) fn listing(
         return Ok((app.listings.get(owner, cursor, now)?, cursor));
     }
     let wanted = query.wanted(profile, caller.account.weights.unwrap_or_default(), app.today())?;
-    let listing = Arc::new(browse::list(&app.index, owner, wanted)?);
+    let wanted = browse::without_hidden(&app.index, owner, wanted)?;
+    if let Some(found) = app.listings.same(owner, &wanted, app.index.state()?, now) {
+        return Ok(found);
+    }
+    let listing = Arc::new(browse::list(&app.index, wanted)?);
     let cursor = app.listings.keep(owner, listing.clone(), now);
     Ok((listing, cursor))
 }
