@@ -169,6 +169,8 @@ impl Visitor {
     /// In ten requests: four searches, three rankings, an offer, and an application that is begun and then moved.
     async fn visit(self, mut n: usize, until: Instant) {
         let mut offers: Vec<String> = vec![];
+        // People arrive one after the other, within a second or so.
+        tokio::time::sleep(Duration::from_millis(20 * n as u64)).await;
         while Instant::now() < until {
             let words = SEARCHES[n % SEARCHES.len()].replace(' ', "+");
             let matches = format!("/api/profiles/{}/matches?limit=20", self.person.cv);

@@ -22,7 +22,8 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jobmatch_index::Index;
+use jobmatch_index::profile::Profile;
+use jobmatch_index::{Index, RankQuery};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower::Layer;
@@ -84,6 +85,14 @@ impl App {
         erasure::sweep(&index.records())?;
         let signer = Signer::new(&index.records().secret()?);
         let jobs = Jobs::start(index.clone())?;
+        // The tables of skills, titles and words are unpacked at their first use: not while somebody waits.
+        let first = index.clone();
+        std::thread::spawn(move || {
+            let profile = Profile { title: Some("Boulanger".into()), ..Profile::default() };
+            if let Err(error) = first.rank(&profile, &RankQuery::new(crate::clock::today(clock()))) {
+                tracing::warn!(%error, "the first ranking failed");
+            }
+        });
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self(Arc::new(Shared {
             index,
