@@ -159,6 +159,7 @@ demo() {
 D'autres CV sont dans $demo_dir/cv. Avec vos fichiers :
   cargo run --profile quick --no-default-features -- import offres.json
   cargo run --profile quick --no-default-features -- match mon_cv.pdf --near Lyon --radius 30
+Le site, avec le suivi des candidatures : ./dev.sh start
 TEXT
 }
 

@@ -65,9 +65,10 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, axum::Json(row)))
 }
 
+// Never made: the document shows its form, `Upload` reads it.
+#[allow(dead_code)]
 /// A form with a file.
 #[derive(ToSchema)]
-#[allow(dead_code)]
 pub(super) struct FileForm {
     /// The file.
     #[schema(content_media_type = "application/octet-stream", min_length = 1)]
