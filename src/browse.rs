@@ -68,6 +68,14 @@ pub struct Listing {
     pub facets: Facets,
 }
 
+impl Listing {
+    /// The offers of a page.
+    fn cut(&self, offset: usize, limit: usize) -> &[(OfferId, f32)] {
+        let end = offset.saturating_add(limit).min(self.ids.len());
+        self.ids.get(offset..end).unwrap_or_default()
+    }
+}
+
 /// What a person wants, without the offers that they hid.
 ///
 /// # Errors
@@ -118,17 +126,11 @@ pub fn page(
     offset: usize,
     limit: usize,
 ) -> Result<Vec<Card>, Refusal> {
-    let end = (offset + limit).min(listing.ids.len());
-    let ids = listing.ids.get(offset..end).unwrap_or_default();
-    let hits = index.hits(ids, &listing.wanted.words)?;
-    let mut matches: HashMap<OfferKey, Match> = match &listing.wanted.profile {
-        Some(profile) => {
-            let ids: Vec<OfferId> = ids.iter().map(|(id, _)| *id).collect();
-            let found = index.explain_each(profile, &ids, &rank_query(&listing.wanted))?;
-            found.into_iter().map(|found| (found.offer.clone(), found)).collect()
-        }
-        None => HashMap::new(),
-    };
+    let hits = index.hits(listing.cut(offset, limit), &listing.wanted.words)?;
+    let mut matches: HashMap<OfferKey, Match> = explain(index, listing, offset, limit)?
+        .into_iter()
+        .map(|found| (found.offer.clone(), found))
+        .collect();
     let followed = followed(index, owner)?;
     Ok(hits
         .into_iter()
@@ -140,18 +142,14 @@ pub fn page(
         .collect())
 }
 
-/// Why these offers of a listing have their scores: for the CV and with the weights that it was made with.
+/// Why the offers of a page have their scores: for the CV and with the weights that the listing was made with.
 ///
 /// # Errors
 /// [`Refusal::Engine`].
-pub fn explain(index: &Index, listing: &Listing, cards: &[Card]) -> Result<Vec<Match>, Refusal> {
+pub fn explain(index: &Index, listing: &Listing, offset: usize, limit: usize) -> Result<Vec<Match>, Refusal> {
     let Some(profile) = &listing.wanted.profile else { return Ok(vec![]) };
-    let query = rank_query(&listing.wanted);
-    let mut explained = vec![];
-    for card in cards {
-        explained.extend(index.explain(profile, &key(&card.id)?, &query)?);
-    }
-    Ok(explained)
+    let ids: Vec<OfferId> = listing.cut(offset, limit).iter().map(|(id, _)| *id).collect();
+    Ok(index.explain_each(profile, &ids, &rank_query(&listing.wanted))?)
 }
 
 /// Offers that are like this one, the nearest first: what the engine would rank for someone whose CV says what the

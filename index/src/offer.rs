@@ -170,6 +170,20 @@ pub enum Contract {
     Other,
 }
 
+impl Contract {
+    /// All of them, in the order of their codes in the store: new ones go last.
+    pub const ALL: [Self; 8] = [
+        Self::Permanent,
+        Self::FixedTerm,
+        Self::Temporary,
+        Self::Seasonal,
+        Self::Apprenticeship,
+        Self::Internship,
+        Self::SelfEmployed,
+        Self::Other,
+    ];
+}
+
 /// Working time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

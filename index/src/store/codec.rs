@@ -194,23 +194,12 @@ impl PackedSkill {
 /// Stands for an unknown contract or telework in one byte.
 pub(crate) const UNKNOWN: u8 = u8::MAX;
 
-const CONTRACTS: [Contract; 8] = [
-    Contract::Permanent,
-    Contract::FixedTerm,
-    Contract::Temporary,
-    Contract::Seasonal,
-    Contract::Apprenticeship,
-    Contract::Internship,
-    Contract::SelfEmployed,
-    Contract::Other,
-];
-
 pub(crate) fn contract_code(contract: Option<Contract>) -> u8 {
-    contract.and_then(|c| CONTRACTS.iter().position(|x| *x == c)).map_or(UNKNOWN, |code| code as u8)
+    contract.and_then(|c| Contract::ALL.iter().position(|x| *x == c)).map_or(UNKNOWN, |code| code as u8)
 }
 
 pub(crate) fn contract_of(code: u8) -> Option<Contract> {
-    CONTRACTS.get(usize::from(code)).copied()
+    Contract::ALL.get(usize::from(code)).copied()
 }
 
 pub(crate) fn telework_code(telework: Option<Telework>) -> u8 {
@@ -258,7 +247,7 @@ mod tests {
                     uncertainty_km,
                     salary: salary.map(|(a, b)| Salary { min: a.min(b), max: a.max(b) }),
                     experience,
-                    contract: contract.map(|c| CONTRACTS[c]),
+                    contract: contract.map(|c| Contract::ALL[c]),
                     telework: telework.and_then(telework_of),
                     day,
                     source,

@@ -59,14 +59,11 @@ pub(super) async fn list(
         let cv = profiles::get(&app.index.records(), caller.owner, id)?;
         query.sort = query.sort.or(Some(browse::OrderBy::Score));
         let (listing, cursor) = offers::listing(app, &caller, &query, Some(cv.profile))?;
-        let page = offers::page_of(app, &caller, &listing, cursor, query.limit()?)?;
+        let limit = query.limit()?;
+        let page = offers::page_of(app, &caller, &listing, cursor, limit)?;
         let explanations = if query.explain == Some(true) {
-            Some(
-                browse::explain(&app.index, &listing, &page.items)?
-                    .into_iter()
-                    .map(Explanation::from)
-                    .collect(),
-            )
+            let found = browse::explain(&app.index, &listing, cursor.offset, limit)?;
+            Some(found.into_iter().map(Explanation::from).collect())
         } else {
             None
         };

@@ -87,9 +87,7 @@ pub(super) async fn password(
 
 /// The page again, with what is wrong.
 pub(super) async fn wrong(app: &App, visit: &Visit, problem: &Problem) -> Answer<Response> {
-    let mut response = settings(app, visit, json!({ "problem": problem })).await?;
-    *response.status_mut() = problem.code();
-    Ok(response)
+    Ok((problem.code(), settings(app, visit, json!({ "problem": problem })).await?).into_response())
 }
 
 /// Asks whether to erase the account.
@@ -124,9 +122,7 @@ pub(super) async fn erase(
         }
         Err(problem) if problem.code().is_client_error() => {
             let context = json!({ "email": visit.caller.account.email, "problem": problem });
-            let mut response = visit.page("erase.html", context)?;
-            *response.status_mut() = problem.code();
-            Ok(response)
+            Ok((problem.code(), visit.page("erase.html", context)?).into_response())
         }
         Err(problem) => Err(problem),
     }

@@ -94,9 +94,7 @@ async fn wrong(app: &App, visit: &Visit, problem: Problem, more: Value) -> Answe
     if !problem.code().is_client_error() {
         return Err(problem);
     }
-    let mut response = panel(app, visit, with(more, json!({ "problem": problem }))).await?;
-    *response.status_mut() = problem.code();
-    Ok(response)
+    Ok((problem.code(), panel(app, visit, with(more, json!({ "problem": problem }))).await?).into_response())
 }
 
 /// What to change of somebody's account.

@@ -110,9 +110,8 @@ pub(super) async fn replace(
         Err(problem) if problem.code().is_client_error() => {
             // Saving again means: what I see here is what I want.
             cv.version = problem.version.unwrap_or(cv.version);
-            let mut response = visit.page("cv.html", form(&visit, id, &cv, Some(&problem)))?;
-            *response.status_mut() = problem.code();
-            Ok(response)
+            Ok((problem.code(), visit.page("cv.html", form(&visit, id, &cv, Some(&problem)))?)
+                .into_response())
         }
         Err(problem) => Err(problem),
     }

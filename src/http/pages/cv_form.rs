@@ -131,20 +131,13 @@ pub(super) fn choices(profile: &Profile) -> Value {
         json!({ "level": level, "name": jobmatch_index::matching::condition_name(&kind, Lang::Fr) })
     };
     let contract = |contract| json!({ "name": contract, "label": words::contract(contract, Lang::Fr) });
-    let contracts = [
-        Contract::Permanent,
-        Contract::FixedTerm,
-        Contract::Temporary,
-        Contract::Seasonal,
-        Contract::Apprenticeship,
-        Contract::Internship,
-        Contract::SelfEmployed,
-    ];
+    // Nobody looks for « other ».
+    let contracts = Contract::ALL.into_iter().filter(|contract| *contract != Contract::Other);
     json!({
         "languages": languages,
         "levels": [Cefr::A1, Cefr::A2, Cefr::B1, Cefr::B2, Cefr::C1, Cefr::C2],
         "diplomas": (2..=8).map(diploma).collect::<Vec<_>>(),
-        "contracts": contracts.map(contract),
+        "contracts": contracts.map(contract).collect::<Vec<_>>(),
         "telework": [Telework::Some, Telework::Full],
     })
 }

@@ -115,18 +115,9 @@ fn address(query: &ListQuery, cursor: Option<&str>) -> String {
 }
 
 fn contracts(query: &ListQuery, facets: &Facets) -> Vec<Value> {
-    const ALL: [Contract; 8] = [
-        Contract::Permanent,
-        Contract::FixedTerm,
-        Contract::Temporary,
-        Contract::Seasonal,
-        Contract::Apprenticeship,
-        Contract::Internship,
-        Contract::SelfEmployed,
-        Contract::Other,
-    ];
     let chosen: Vec<&str> = query.contracts.as_deref().unwrap_or_default().split(',').collect();
-    ALL.into_iter()
+    Contract::ALL
+        .into_iter()
         .map(|contract| {
             let name = json!(contract);
             let count = facets.contracts.iter().find(|(c, _)| *c == contract).map_or(0, |(_, count)| *count);

@@ -152,9 +152,7 @@ fn opened(
             Ok((jar, Redirect::to(to)).into_response())
         }
         Err(problem) if problem.code().is_client_error() => {
-            let mut response = ask(app, name, given, Some(&problem))?;
-            *response.status_mut() = problem.code();
-            Ok(response)
+            Ok((problem.code(), ask(app, name, given, Some(&problem))?).into_response())
         }
         Err(problem) => Err(problem),
     }
