@@ -28,9 +28,12 @@ mod skills;
 mod text;
 mod titles;
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 use jobmatch_index::profile::{Education, Experience, Profile};
 use jobmatch_index::skills::{Graph, Occupations, canonical_title};
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -259,7 +262,7 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         profile.education.extend(education::read(std::slice::from_ref(line), today));
     }
     profile.education.sort_by_key(|e| std::cmp::Reverse(e.year.unwrap_or(i16::MAX)));
-    for Section { kind, lines } in &sections {
+    for Section { kind, heading, lines } in &sections {
         match kind {
             Kind::Languages => {
                 stated.remarks.extend(lines.iter().map(item));
@@ -283,8 +286,20 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
                 profile.certifications.extend(others);
             }
             Kind::Projects | Kind::Unknown => stated.evidence.extend(lines.iter().map(item)),
-            Kind::Header | Kind::Other => stated.remarks.extend(lines.iter().map(item)),
+            Kind::Header => stated.remarks.extend(lines.iter().map(item)),
+            Kind::Other => {
+                stated.remarks.extend(lines.iter().map(item));
+                if heading.starts_with("divers") {
+                    profile
+                        .interests
+                        .extend(lines.iter().filter(|l| is_interest(l.item())).flat_map(interests));
+                }
+            }
             Kind::Education => {
+                if heading.contains("complementaire") || heading.contains("continue") {
+                    let others = lines.iter().filter(|l| !education::names_diploma(l.item()));
+                    profile.certifications.extend(others.map(certificate));
+                }
                 stated.remarks.extend(lines.iter().map(item));
                 // The word for the kind of diploma (« Brevet ») is no skill.
                 let subject = |e: &Education| match e.diploma.split_once(' ') {
@@ -310,6 +325,13 @@ fn spaced(line: &Line) -> String {
     line.text.replace(CELL, " ")
 }
 
+/// Neither a licence nor a language nor what is dated.
+fn is_interest(text: &str) -> bool {
+    prose::licences(text).is_empty()
+        && languages::in_line(text).is_empty()
+        && !text.contains(|c: char| c.is_ascii_digit())
+}
+
 /// « Lecture, randonnée (Vosges) ; chorale »
 fn interests(line: &Line) -> Vec<String> {
     let mut depth = 0_u32;
@@ -329,14 +351,19 @@ fn item(line: &Line) -> String {
     line.item().to_owned()
 }
 
-/// A line about certificates; « R489 catégorie 3 » under « CACES » says the word again.
+/// A line about certificates. « R489 catégorie 3 » under « CACES » says the word again, « H0B0 » alone is an electrical
+/// authorisation.
 fn certificate(line: &Line) -> String {
+    static RECOMMENDATION: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?:CACES\W{0,3})?\bR ?([34]\d\d)\b").expect("constant pattern"));
+    static ELECTRIC: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^(?:[BH][0-2CERS]?V?|H0B0|[\s,/;-]|et)+$").expect("constant pattern"));
     let text = spaced(line);
     let text = split_bullet(&text).1;
-    let recommendation = text
-        .strip_prefix('R')
-        .is_some_and(|t| t.len() >= 3 && t.as_bytes()[..3].iter().all(u8::is_ascii_digit));
-    if recommendation { format!("CACES {text}") } else { text.to_owned() }
+    if ELECTRIC.is_match(text) && text.chars().any(|c| "BH".contains(c)) {
+        return format!("Habilitation électrique {text}");
+    }
+    RECOMMENDATION.replace_all(text, "CACES R$1").into_owned()
 }
 
 /// Sorts jobs when each has a date; else the CV's own order stays.
