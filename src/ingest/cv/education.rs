@@ -38,7 +38,9 @@ pub(super) fn names_diploma(text: &str) -> bool {
         | "doctorat" | "bts/dut" | "bachelor" | "deust" | "cqpm" | "btsa" | "capa" | "dea" | "dess"
         | "dcg" | "dscg" | "dnb" | "bepc" | "bpjeps" | "bpa" | "bp" | "deas" | "deaes" | "deavs" | "deap"
         | "crpe" => true,
-        "licence" | "master" | "mastere" => second != "de" || !folded.contains("taxi"),
+        "licence" | "master" | "mastere" => {
+            second != "de" || !["taxi", "soudage", "debit"].iter().any(|trade| folded.contains(trade))
+        }
         "diplome" | "titre" | "certificat" => !second.is_empty(),
         "brevet" => ["professionnel", "de", "des", "d"].contains(&second),
         _ => false,

@@ -299,7 +299,7 @@ const FILLERS: &str = "professionnelle professionnelles libres titres profession
     working relevant technical key core other main additional academic personal selected et and de des du d \
     l la le les en a the of mes mon ma my technique techniques metier metiers cle cles principales \
     principaux principale personnelles personnels personnelle transversales transverses comportementales \
-    humaines relationnelles informatiques informatique bureautiques linguistiques linguistique etrangeres \
+    humaines relationnelles informatiques informatique bureautiques linguistiques linguistique etrangeres etrangere vivantes vivante \
     parlees acquises acquis specifiques generales complementaires complementaire continue continues \
     initiale initiales scolaire scolaires universitaire universitaires academique academiques obtenus \
     obtenu significatives significative recentes anterieures autres history background numeriques digitales \
