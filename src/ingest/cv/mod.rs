@@ -17,12 +17,16 @@ mod header;
 mod json_resume;
 mod languages;
 mod layout;
+mod legible;
 mod limits;
 mod lines;
 mod paragraphs;
 mod pdf;
+mod picture;
 mod places;
+mod raster;
 mod reader;
+mod scan;
 mod sections;
 mod skills;
 mod text;
@@ -75,6 +79,8 @@ pub fn read(bytes: &[u8], file_name: Option<&str>, today: Date) -> Result<Readin
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Opened {
     content: Content,
+    /// What was left out, and why, in French.
+    remarks: Vec<String>,
     /// A picture of each page (PNG), when they were asked for and the format has pages.
     #[serde(skip)]
     pub previews: Vec<Vec<u8>>,
@@ -110,12 +116,9 @@ pub fn open(
         return Err(CvError::Empty);
     }
     limits.check_size(bytes.len())?;
-    let _ = (previews, told);
     let lines = match format(bytes)? {
-        Format::Pdf => {
-            let pdf = pdf::read(bytes, limits)?;
-            return Ok(Opened::from(Content::Document(layout::document(pdf.sheets))));
-        }
+        Format::Pdf => return Ok(pdf::read(bytes, limits, previews, told)?.into()),
+        Format::Picture(format) => return Ok(picture::read(bytes, format, limits, previews, told)?.into()),
         Format::Zip => docx::lines(bytes)?,
         Format::Text => {
             if file_name.is_some_and(|name| name.to_lowercase().ends_with(".pdf")) {
@@ -145,7 +148,29 @@ pub fn open(
 
 impl From<Content> for Opened {
     fn from(content: Content) -> Self {
-        Self { content, previews: Vec::new() }
+        Self { content, remarks: Vec::new(), previews: Vec::new() }
+    }
+}
+
+/// The pages of a format that has fixed ones.
+#[derive(Default)]
+struct Pages {
+    sheets: Vec<layout::Sheet>,
+    /// A picture of each page (PNG), or none.
+    previews: Vec<Vec<u8>>,
+    remarks: Vec<String>,
+}
+
+impl Pages {
+    fn letters(&self) -> usize {
+        self.sheets.iter().flat_map(|s| &s.runs).flat_map(|r| r.text.chars()).filter(|c| c.is_alphabetic()).count()
+    }
+}
+
+impl From<Pages> for Opened {
+    fn from(pages: Pages) -> Self {
+        let content = Content::Document(layout::document(pages.sheets));
+        Self { content, remarks: pages.remarks, previews: pages.previews }
     }
 }
 
@@ -159,7 +184,7 @@ impl Opened {
             Content::Document(document) => {
                 let profile = understand(document.lines.clone(), today).finish(today);
                 let evidence = evidence::find(&profile, &document, today);
-                Reading { profile, document, evidence, remarks: Vec::new() }
+                Reading { profile, document, evidence, remarks: self.remarks }
             }
         }
     }
@@ -167,6 +192,7 @@ impl Opened {
 
 enum Format {
     Pdf,
+    Picture(image::ImageFormat),
     Zip,
     Text,
 }
@@ -187,14 +213,8 @@ fn format(bytes: &[u8]) -> Result<Format, CvError> {
         let encrypted = bytes.windows(name.len()).any(|w| w == name.as_slice());
         return Err(if encrypted { CvError::Encrypted } else { CvError::OldWord });
     }
-    let riff = starts(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
-    if riff
-        || [b"\x89PNG".as_slice(), b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM"]
-            .iter()
-            .any(|m| starts(m))
-            && bytes.contains(&0)
-    {
-        return Err(CvError::Image);
+    if let Some(format) = picture::format(bytes) {
+        return Ok(Format::Picture(format));
     }
     if starts(b"{\\rtf") {
         return Err(CvError::Unsupported { format: "RTF".into() });
