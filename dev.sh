@@ -25,6 +25,9 @@ JobMatch : les commandes du développeur
                        mesure vitesse et mémoire sur 10 000 et 100 000 offres (--full : 1 000 000)
   ./dev.sh bench --load
                        mesure le serveur : 50 personnes à la fois, 100 000 offres, une minute
+  ./dev.sh corpus [DOSSIER]
+                       fait des CV fictifs de tous aspects, les lit et mesure ce qui est compris
+                       (dossier .data/corpus par défaut ; --details énumère ce qui est manqué)
   ./dev.sh clean       efface ce que la compilation et la démonstration ont produit
   ./dev.sh help        affiche cette aide
 
@@ -132,9 +135,8 @@ need_ocr() {
     [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
 }
 
-# A browser and Node.js for the tests of the pages; Python for those of the API's document.
-need_test_tools() {
-    if ! have node || ! have npm; then install_packages nodejs npm; fi
+# Exports CHROMIUM: the browser of the tests, which prints CVs too.
+need_browser() {
     local browser
     for browser in chromium chromium-browser google-chrome; do
         if have "$browser"; then
@@ -147,6 +149,12 @@ need_test_tools() {
         CHROMIUM=$(command -v chromium)
     fi
     export CHROMIUM
+}
+
+# A browser and Node.js for the tests of the pages; Python for those of the API's document.
+need_test_tools() {
+    if ! have node || ! have npm; then install_packages nodejs npm; fi
+    need_browser
     python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3 python3-venv
 }
 
@@ -253,6 +261,18 @@ run_tests() {
     say "Tout passe."
 }
 
+corpus() {
+    local folder=.data/corpus
+    if [ "${1-}" ] && [ "${1#-}" = "$1" ]; then
+        folder=$1
+        shift
+    fi
+    need_browser
+    build_quick
+    jobmatch eval render tests/cv/people "$folder"
+    jobmatch eval cv "$folder" "$@"
+}
+
 clean() {
     local target=${CARGO_TARGET_DIR:-target}
     confirm "Effacer $target et .data ?" || fail "rien n'a été effacé (relancez avec --yes pour ne pas être interrogé)"
@@ -293,6 +313,7 @@ bench)
         cargo bench --package jobmatch "${features[@]}" --bench engine -- ${arguments[@]+"${arguments[@]}"}
     fi
     ;;
+corpus) corpus ${arguments[@]+"${arguments[@]}"} ;;
 clean) clean ;;
 start) start ;;
 stop) stop ;;

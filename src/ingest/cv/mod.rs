@@ -67,6 +67,14 @@ pub struct Reading {
     pub remarks: Vec<String>,
 }
 
+impl Reading {
+    /// How many of the profile's skills, from the first on, stand in lists of skills; jobs and prose show the others.
+    pub(crate) fn stated_skills(&self, today: Date) -> usize {
+        let listed = understand(self.document.lines.clone(), today).skills;
+        skills::read(&Profile::default(), &listed, &[], today).len()
+    }
+}
+
 /// Reads a CV in this process: [`open`], then [`Opened::understand`].
 ///
 /// # Errors

@@ -1,0 +1,91 @@
+//! Reads CVs of many looks, made from the fictional people of `tests/cv`, and holds what is understood to the bars.
+
+use std::path::Path;
+
+use jiff::civil::{Date, date};
+use jobmatch::eval::cv::{Layout, Options, Person, Report, Scans, Wanted, measure, render};
+use jobmatch::ingest::cv;
+
+const TODAY: Date = date(2026, 11, 22);
+
+fn people() -> Vec<(String, Person)> {
+    Person::read_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cv/people")).unwrap()
+}
+
+/// Renders every sixth person in two layouts, the layouts taking turns, and measures the reading.
+fn measured(pdf: bool, docx: bool) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    let people: Vec<(String, Person)> = people().into_iter().step_by(6).collect();
+    assert!(people.len() >= 7, "{}", people.len());
+    for (turn, layout) in Layout::ALL.into_iter().enumerate() {
+        let turn_of = |i: usize| i % 6 == turn || (i + 3) % 6 == turn;
+        let of_layout: Vec<_> =
+            people.iter().enumerate().filter(|(i, _)| turn_of(*i)).map(|(_, p)| p.clone()).collect();
+        let wanted = Wanted { layouts: vec![layout], pdf, docx, word_pdf: false, scans: Scans::None };
+        assert_eq!(
+            render(&of_layout, folder.path(), &wanted, &|| ()).unwrap(),
+            wanted.count(of_layout.len())
+        );
+    }
+    measure(folder.path(), &Options::default(), TODAY, &|_| (), &|| ()).unwrap()
+}
+
+/// Every bar is met, but for those that depend on chance among so few.
+fn holds(report: &Report) {
+    assert!(report.unread.is_empty(), "{:?}", report.unread);
+    let missed: Vec<String> = report
+        .bars
+        .iter()
+        .filter(|bar| !bar.met)
+        .map(|bar| format!("{} {:.3} < {}", bar.what, bar.reached, bar.bar))
+        .collect();
+    let misses: Vec<String> = report.misses.iter().take(40).map(|miss| format!("{miss:?}")).collect();
+    assert!(missed.is_empty(), "{missed:?}\n{}", misses.join("\n"));
+}
+
+#[test]
+fn word_documents_are_understood() {
+    holds(&measured(false, true));
+}
+
+/// Needs Chromium: `CHROMIUM` names it, as `./dev.sh test` sees to.
+#[test]
+fn pdfs_are_understood() {
+    if std::env::var_os("CHROMIUM").is_some() {
+        holds(&measured(true, false));
+    }
+}
+
+#[test]
+fn a_word_document_gives_the_truth_back() {
+    let (slug, person) =
+        people().into_iter().find(|(slug, _)| slug == "preparatrice-de-commandes-orleans").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let wanted = Wanted {
+        layouts: vec![Layout::OneColumn],
+        pdf: false,
+        docx: true,
+        word_pdf: false,
+        scans: Scans::None,
+    };
+    render(&[(slug.clone(), person.clone())], folder.path(), &wanted, &|| ()).unwrap();
+    let bytes = std::fs::read(folder.path().join(slug).join("one-column.docx")).unwrap();
+    let profile = cv::read(&bytes, Some("cv.docx"), TODAY).unwrap().profile;
+    assert_eq!(profile.identity.name.as_deref(), Some(person.name.as_str()));
+    assert_eq!(profile.identity.email.as_deref(), Some(person.email.as_str()));
+    assert_eq!(profile.identity.phone.as_deref(), Some(person.phone.as_str()));
+    let read: Vec<_> = profile
+        .experiences
+        .iter()
+        .map(|job| (job.title.as_str(), job.employer.as_deref(), job.start, job.end))
+        .collect();
+    let truth: Vec<_> = person
+        .experiences
+        .iter()
+        .map(|job| (job.title.as_str(), Some(job.employer.as_str()), Some(job.start), job.end))
+        .collect();
+    assert_eq!(read, truth);
+    let read: Vec<_> = profile.education.iter().map(|study| (study.diploma.as_str(), study.year)).collect();
+    let truth: Vec<_> = person.education.iter().map(|study| (study.diploma.as_str(), study.year)).collect();
+    assert_eq!(read, truth);
+}
