@@ -19,8 +19,9 @@ use crate::eval::cv::{Column, Field, Options, Report, Score, measure};
 /// Names compare without the order of their words, telephone numbers by their digits from the 0 on, towns without postal
 /// code and department. Jobs are paired with the true ones by title, employer and dates, so that the sum of likeness is
 /// greatest; a job that pairs with none is wrong, one that is not found is missing, with its title, employer and tasks.
-/// A title or an employer is right when it has the words of the true one in their order; (H/F), and words that the truth
-/// has in the job's town, contract or dates, may stand beside. Dates are the first and the last month of the jobs that
+/// A title or an employer is right when it has the words of the true one in their order; words that the truth
+/// has in the job's town, contract or dates may stand beside, and (H/F) or a contract in brackets that the truth has
+/// besides, as in (alternance), may be missing. Dates are the first and the last month of the jobs that
 /// are found. A diploma needs its words (those of its school, town and dates may stand beside) and its year.
 /// Skills are those that the reader takes from lists of skills, the first ones of the profile; what jobs and prose show
 /// counts neither for nor against. A label is right when it is a true skill or whole words of one, side by side; a true

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jobmatch_index::profile::{Experience, Month};
+use jobmatch_index::skills::fold;
 use serde::Serialize;
 
 use super::super::truth::{Job, Person, Study};
@@ -266,7 +267,11 @@ impl Sheet {
                 None,
             );
             let title = other.map(|(_, o)| o.title.clone()).filter(|title| !title.is_empty());
-            let right = title.as_ref().is_some_and(|title| says(title, &job.title, &tolerated));
+            let shorter = without_contract(job);
+            let right = title.as_ref().is_some_and(|title| {
+                let is = |wanted: &String| says(title, wanted, &tolerated);
+                is(&job.title) || shorter.as_ref().is_some_and(is)
+            });
             self.push(Field::JobTitles, slot.clone(), Some(job.title.clone()), title, right, at("title"));
             let employer = other.and_then(|(_, o)| o.employer.clone());
             let right = employer.as_ref().is_some_and(|employer| says(employer, &job.employer, &tolerated));
@@ -485,20 +490,37 @@ fn around(job: &Job) -> Vec<String> {
     words(&texts.map(Option::unwrap_or_default).join(" "))
 }
 
-/// Whether `found` says `wanted`, all its words in their order; words of `tolerated`, link words and « (H/F) » may stand
-/// around and between.
+/// Whether `found` says `wanted`, all its words in their order. Words of `tolerated` (what the truth has in other fields)
+/// and link words may stand around and between; « (H/F) » does not count.
 fn says(found: &str, wanted: &str, tolerated: &[String]) -> bool {
     let (found, wanted) = (without_gender(found), without_gender(wanted));
     let mut left = wanted.iter().peekable();
-    let extra = |word: &&String| !(left.next_if_eq(word).is_some());
-    let extras: Vec<&String> = found.iter().filter(extra).collect();
-    left.peek().is_none()
-        && extras.iter().all(|word| tolerated.contains(word) || !tolerated.is_empty() && is_link(word))
+    let extras: Vec<&String> = found.iter().filter(|word| left.next_if_eq(word).is_none()).collect();
+    let may_stand = |word: &String| tolerated.contains(word) || !tolerated.is_empty() && is_link(word);
+    left.peek().is_none() && extras.into_iter().all(may_stand)
+}
+
+/// The title of a job without a contract in brackets, which the truth has in a field of its own: « (alternance) ».
+fn without_contract(job: &Job) -> Option<String> {
+    const CONTRACTS: [&str; 9] = [
+        "alternance",
+        "apprentissage",
+        "benevolat",
+        "benevole",
+        "emploi etudiant",
+        "interim",
+        "saison",
+        "stage",
+        "stagiaire",
+    ];
+    let (title, rest) = job.title.split_once('(')?;
+    let inside = words(rest).join(" ");
+    (job.contract.is_some() && CONTRACTS.contains(&inside.as_str())).then(|| title.trim_end().to_owned())
 }
 
 /// The words of a title without « (H/F) ».
 fn without_gender(text: &str) -> Vec<String> {
-    let folded = jobmatch_index::skills::fold(text);
+    let folded = fold(text);
     let text = ["(h/f)", "(f/h)", "h/f", "f/h"].iter().fold(folded, |text, mark| text.replace(mark, " "));
     words(&text)
 }

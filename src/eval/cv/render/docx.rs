@@ -3,9 +3,10 @@
 use std::io::{self, Cursor};
 
 use docx_rs::{
-    AbstractNumbering, AlignmentType, Docx, Footer, Header, IndentLevel, Level, LevelJc, LevelText, NumPages,
-    NumberFormat, Numbering, NumberingId, PageMargin, PageNum, Paragraph, Run, RunFonts, SpecialIndentType,
-    Start, Style, StyleType, Tab, TabValueType, Table, TableCell, TableLayoutType, TableRow, WidthType,
+    AbstractNumbering, AlignmentType, Docx, Footer, Header, IndentLevel, Level, LevelJc, LevelText,
+    LineSpacing, NumPages, NumberFormat, Numbering, NumberingId, PageMargin, PageNum, Paragraph, Run,
+    RunFonts, SpecialIndentType, Start, Style, StyleType, Tab, TabValueType, Table, TableCell,
+    TableLayoutType, TableRow, WidthType,
 };
 
 use super::super::lines::{Cells, tidy};
@@ -25,6 +26,8 @@ enum Kind {
     Heading,
     Group,
     Entry,
+    /// A line of the contacts, which must fit a narrow column.
+    Contact,
     Plain,
     Item,
 }
@@ -206,6 +209,7 @@ impl Writer<'_> {
         let small = |text: &str| Run::new().add_text(text).size(16);
         let header = Header::new().add_paragraph(
             Paragraph::new()
+                .add_tab(Tab::new().val(TabValueType::Right).pos(10100))
                 .add_run(small(&person.name))
                 .add_run(small("").add_tab())
                 .add_run(small(&person.email)),
@@ -248,8 +252,14 @@ impl Writer<'_> {
     fn blank(&self, margin: i32, points: usize) -> Docx {
         let font = self.looks.font.split(',').next().unwrap_or_default();
         let accent = self.looks.accent.trim_start_matches('#');
-        let heading = |id: &str, name: &str, size: usize| {
-            Style::new(id, StyleType::Paragraph).name(name).size(size).bold().color(accent)
+        let heading = |id: &str, name: &str, size: usize, above: u32| {
+            let spacing = LineSpacing::new().before(above).after(above / 3);
+            Style::new(id, StyleType::Paragraph)
+                .name(name)
+                .size(size)
+                .bold()
+                .color(accent)
+                .line_spacing(spacing)
         };
         let bullet = Level::new(
             0,
@@ -272,10 +282,10 @@ impl Writer<'_> {
             })
             .default_size(points * 2)
             .default_fonts(RunFonts::new().ascii(font).hi_ansi(font))
-            .add_style(heading("Titre", "Title", points * 4))
-            .add_style(heading("Sous-titre", "Subtitle", points * 2 + 6))
-            .add_style(heading("Titre1", "heading 1", points * 2 + 4))
-            .add_style(heading("Titre2", "heading 2", points * 2 + 1))
+            .add_style(heading("Titre", "Title", points * 4, 0))
+            .add_style(heading("Sous-titre", "Subtitle", points * 2 + 6, 60))
+            .add_style(heading("Titre1", "heading 1", points * 2 + 4, 220))
+            .add_style(heading("Titre2", "heading 2", points * 2 + 1, 80))
             .add_style(Style::new("Paragraphedeliste", StyleType::Paragraph).name("List Paragraph"))
             .add_abstract_numbering(AbstractNumbering::new(2).add_level(bullet))
             .add_numbering(Numbering::new(2, 2))
@@ -288,7 +298,8 @@ impl Writer<'_> {
             Kind::Title => Paragraph::new().style("Sous-titre"),
             Kind::Heading => Paragraph::new().style("Titre1"),
             Kind::Group => Paragraph::new().style("Titre2"),
-            Kind::Entry | Kind::Plain => Paragraph::new(),
+            Kind::Entry => Paragraph::new().line_spacing(LineSpacing::new().before(80)),
+            Kind::Contact | Kind::Plain => Paragraph::new(),
             // Many type a dash instead of making a list.
             Kind::Item if matches!(self.looks.bullet, "-" | "–") => {
                 Paragraph::new().add_run(Run::new().add_text(format!("{} ", self.looks.bullet)))
@@ -297,9 +308,15 @@ impl Writer<'_> {
                 .style("Paragraphedeliste")
                 .numbering(NumberingId::new(2), IndentLevel::new(0)),
         };
+        let size = match par.kind {
+            Kind::Name if width < 4000 => Some(26),
+            Kind::Contact if width < 4000 => Some(16),
+            _ => None,
+        };
         let run = |text: &str, bold: bool| {
             let run = Run::new().add_text(text);
-            if bold { run.bold() } else { run }
+            let run = if bold { run.bold() } else { run };
+            if let Some(size) = size { run.size(size) } else { run }
         };
         for (text, bold) in &par.parts {
             paragraph = paragraph.add_run(run(text, *bold));
@@ -326,7 +343,7 @@ impl Writer<'_> {
     fn contact_list(&self) -> Vec<Par> {
         let p = self.person;
         let lines = p.address.iter().chain([&p.place, &p.phone, &p.email]).chain(&p.links).chain(&p.personal);
-        lines.map(|line| Par::new(Kind::Plain, line.as_str())).collect()
+        lines.map(|line| Par::new(Kind::Contact, line.as_str())).collect()
     }
 
     fn contact_line(&self) -> Vec<Par> {

@@ -19,7 +19,7 @@ pub(super) struct Looks {
     /// How a diploma is set, in the same words.
     pub(super) study: &'static str,
     /// Width of the margin for dates.
-    margin: &'static str,
+    margin: String,
     pub(super) bullet: &'static str,
     /// Between what is set on one line.
     pub(super) dash: &'static str,
@@ -97,6 +97,9 @@ impl Looks {
         let icons: &[&str] =
             if narrow { &["glyphs", "drawn", "none"] } else { &["glyphs", "labels", "none"] };
         let job = random.pick(jobs);
+        // The longest dates fill the margin, and go on below where it is narrow.
+        let dates = person.experiences.iter().map(|job| job.dates.chars().count());
+        let longest = dates.max().unwrap_or_default() as f64;
         let quoted = |text: &str| format!("\"{}\"", text.replace(['"', '\\'], ""));
         Self {
             accent: random.pick(&["#1f4e79", "#7a1f3d", "#2f6b4f", "#444444", "#8a4b08", "#283593"]),
@@ -111,7 +114,7 @@ impl Looks {
             side: random.pick(&["left", "right"]),
             job,
             study: random.pick(&[job, "title", "line", "margin"]),
-            margin: if narrow { "7em" } else { "11em" },
+            margin: format!("{:.1}em", (longest * 0.56 + 0.6).clamp(5.0, if narrow { 9.0 } else { 13.0 })),
             bullet: random.pick(&["•", "-", "▪", "–", "➢", "·"]),
             dash: random.pick(&[" – ", " - ", " | "]),
             comma: random.pick(&[", ", ", ", " – "]),
