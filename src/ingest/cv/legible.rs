@@ -8,7 +8,8 @@ use jobmatch_index::skills::{Graph, OccupationId, fold};
 use super::lines::{is_one_of, words};
 
 /// Words that no French or English page does without.
-const COMMON: &str = "de du des la le les et en au aux a un une pour par sur dans avec d l of the and in to for with at";
+const COMMON: &str =
+    "de du des la le les et en au aux a un une pour par sur dans avec d l of the and in to for with at";
 /// A page of fewer words than this may do without common ones.
 const PAGE: usize = 40;
 
@@ -64,7 +65,8 @@ mod tests {
         assert!(!is_doubtful(TEXT));
         assert!(!is_doubtful("Marie Dupont, vendeuse"));
         // A font without a map: each letter comes out as the one 29 places before it, or as none.
-        let shifted: String = TEXT.chars().map(|c| if c.is_alphabetic() { char::from(c as u8 ^ 5) } else { c }).collect();
+        let shifted: String =
+            TEXT.chars().map(|c| if c.is_alphabetic() { char::from(c as u8 ^ 5) } else { c }).collect();
         assert!(is_doubtful(&shifted));
         assert!(is_doubtful("\u{e041}\u{e052}\u{e049} \u{e045} abc"));
         assert!(real_words(TEXT) > 25);

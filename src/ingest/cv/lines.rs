@@ -97,6 +97,12 @@ pub(super) fn word_count(text: &str) -> usize {
     text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count()
 }
 
+/// Whether text is set letter by letter (« P R O F I L »).
+pub(super) fn is_letter_spaced(text: &str) -> bool {
+    let tokens = text.split_whitespace().count();
+    tokens > 3 && text.split_whitespace().filter(|t| t.chars().count() == 1).count() * 10 >= tokens * 8
+}
+
 /// Joins text set letter by letter; `raw` still has the wider gaps between words.
 fn join_letters(cleaned: &str, raw: &str) -> Option<String> {
     let tokens = cleaned.split_whitespace().count();

@@ -171,7 +171,12 @@ struct Pages {
 
 impl Pages {
     fn letters(&self) -> usize {
-        self.sheets.iter().flat_map(|s| &s.runs).flat_map(|r| r.text.chars()).filter(|c| c.is_alphabetic()).count()
+        self.sheets
+            .iter()
+            .flat_map(|s| &s.runs)
+            .flat_map(|r| r.text.chars())
+            .filter(|c| c.is_alphabetic())
+            .count()
     }
 }
 
@@ -273,13 +278,24 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
     let mut stated = Stated::default();
     let profile = &mut stated.profile;
     let of = |kind: Kind| sections.iter().filter(move |s| s.kind == kind);
-    let head_lines: Vec<&Line> = of(Kind::Header).flat_map(|s| &s.lines).collect();
+    let mut head_lines: Vec<&Line> = of(Kind::Header).flat_map(|s| &s.lines).collect();
+    if !head_lines.iter().any(|line| header::is_contact(line)) {
+        // Contacts that stand beside another section.
+        let elsewhere = [Kind::Summary, Kind::Skills, Kind::Languages, Kind::Interests, Kind::Unknown];
+        let lines = sections.iter().filter(|s| elsewhere.contains(&s.kind)).flat_map(|s| &s.lines);
+        head_lines.extend(lines.filter(|line| header::is_contact(line)));
+    }
     let head = header::read(&head_lines, today);
     profile.identity = head.identity;
     profile.title = head.title;
     profile.place = head.place;
-    let summary =
-        of(Kind::Summary).flat_map(|s| &s.lines).map(spaced).chain(head.prose).collect::<Vec<_>>().join("\n");
+    let summary = of(Kind::Summary)
+        .flat_map(|s| &s.lines)
+        .filter(|line| !header::is_contact(line))
+        .map(spaced)
+        .chain(head.prose)
+        .collect::<Vec<_>>()
+        .join("\n");
     profile.summary = (!summary.is_empty()).then_some(summary);
     profile.experiences = of(Kind::Experience).flat_map(|s| experience::read(&s.lines, today)).collect();
     most_recent_first(&mut profile.experiences);

@@ -1,11 +1,14 @@
 //! PDF: the glyph runs of each page with their positions; pages that hold no text worth the name are recognised.
 
+use std::cell::LazyCell;
+
 use pdf_oxide::PdfDocument;
-use pdf_oxide::layout::FontWeight;
+use pdf_oxide::layout::{FontWeight, TextChar, TextSpan};
 
 use super::document::Source;
 use super::error::CvError;
 use super::layout::{Run, Sheet};
+use super::lines::is_letter_spaced;
 use super::raster::{Drawn, Raster, Size};
 use super::reader::Step;
 use super::scan::{self, Scanner};
@@ -65,7 +68,8 @@ pub(super) fn read(
             out.previews.extend(scan.picture.as_ref().map(picture::png));
         } else {
             out.sheets.extend(written);
-            let shown = raster.as_ref().filter(|_| previews).and_then(|r| r.draw(page, Size::Width(scan::PREVIEW)));
+            let shown =
+                raster.as_ref().filter(|_| previews).and_then(|r| r.draw(page, Size::Width(scan::PREVIEW)));
             out.previews.extend(shown.map(|(shown, _)| picture::png(&shown)));
         }
         told(Step { page: page + 1, pages, image });
@@ -90,7 +94,10 @@ pub(super) fn read(
 
 /// What is said of pages that are images where there is no Tesseract.
 fn unread(images: usize, pages: usize, missing: Missing) -> String {
-    format!("{images} page(s) sur {pages} semblent être des images, dont le texte n'a pas été reconnu : {}", missing.message_fr())
+    format!(
+        "{images} page(s) sur {pages} semblent être des images, dont le texte n'a pas été reconnu : {}",
+        missing.message_fr()
+    )
 }
 
 /// Longer side of a page that is recognised, within the limits.
@@ -129,14 +136,46 @@ impl Recogniser {
 }
 
 /// A page: its runs, moved so that the visible page begins at 0, 0.
-fn sheet(document: &PdfDocument, page: usize, spans: Vec<pdf_oxide::layout::TextSpan>) -> Sheet {
+fn sheet(document: &PdfDocument, page: usize, spans: Vec<TextSpan>) -> Sheet {
     let (x0, y0, x1, y1) = document.get_page_visible_box(page).unwrap_or((0.0, 0.0, 595.0, 842.0));
-    let runs =
-        spans.into_iter().filter_map(run).map(|r| Run { x0: r.x0 - x0, x1: r.x1 - x0, y: r.y - y0, ..r });
+    // Read only where a line is set letter by letter.
+    let glyphs = LazyCell::new(|| document.extract_chars(page).unwrap_or_default());
+    let runs = spans
+        .into_iter()
+        .map(|span| match is_letter_spaced(&span.text) {
+            true => TextSpan { text: respaced(&span, &glyphs).unwrap_or(span.text.clone()), ..span },
+            false => span,
+        })
+        .filter_map(run)
+        .map(|r| Run { x0: r.x0 - x0, x1: r.x1 - x0, y: r.y - y0, ..r });
     Sheet { width: x1 - x0, height: y1 - y0, source: Source::Text, runs: runs.collect() }
 }
 
-fn run(span: pdf_oxide::layout::TextSpan) -> Option<Run> {
+/// The words of a line that is set letter by letter: its glyphs say where the spaces are, or the gaps between them.
+fn respaced(span: &TextSpan, glyphs: &[TextChar]) -> Option<String> {
+    let (left, right) = (span.bbox.x - 1.0, span.bbox.x + span.bbox.width + 1.0);
+    let mut line: Vec<&TextChar> = glyphs
+        .iter()
+        .filter(|g| (g.bbox.y - span.bbox.y).abs() < 0.3 * span.font_size)
+        .filter(|g| g.bbox.x > left && g.bbox.x + g.bbox.width < right)
+        .collect();
+    line.sort_by(|a, b| a.bbox.x.total_cmp(&b.bbox.x));
+    let gap = |pair: &[&TextChar]| pair[1].bbox.x - pair[0].bbox.x - pair[0].bbox.width;
+    let mut gaps: Vec<f32> = line.windows(2).map(gap).collect();
+    gaps.sort_by(f32::total_cmp);
+    let usual = *gaps.get(gaps.len() / 2)?;
+    let mut text = String::from(line.first()?.char);
+    for pair in line.windows(2) {
+        if gap(pair) > usual + 0.2 * span.font_size && !text.ends_with(' ') && pair[1].char != ' ' {
+            text.push(' ');
+        }
+        text.push(pair[1].char);
+    }
+    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    (letters(&text) == letters(&span.text)).then_some(text)
+}
+
+fn run(span: TextSpan) -> Option<Run> {
     let b = span.bbox;
     let finite = [b.x, b.y, b.width, b.height, span.font_size].iter().all(|v| v.is_finite());
     let upright = span.rotation_degrees.abs() < 1.0;

@@ -51,7 +51,8 @@ fn file(pages: &[Made]) -> Vec<u8> {
     let xref = out.len();
     out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
     out.extend(offsets.iter().flat_map(|offset| format!("{offset:010} 00000 n \n").into_bytes()));
-    let trailer = format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n", objects.len() + 1);
+    let trailer =
+        format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n", objects.len() + 1);
     out.extend(trailer.bytes());
     out
 }
@@ -95,7 +96,11 @@ fn previews_show_each_page() {
     let spot = document.lines.iter().flat_map(|l| &l.boxes).find(|b| b.page == 1).unwrap();
     let inside = |x: u32, y: u32| {
         let (x, y) = (x as f32 / 900.0, y as f32 / 1273.0);
-        document.lines.iter().flat_map(|l| &l.boxes).any(|b| (b.x0..b.x1).contains(&x) && (b.y0..b.y1).contains(&y))
+        document
+            .lines
+            .iter()
+            .flat_map(|l| &l.boxes)
+            .any(|b| (b.x0..b.x1).contains(&x) && (b.y0..b.y1).contains(&y))
     };
     assert!(spot.x1 > spot.x0 && spot.y1 > spot.y0);
     let ink: Vec<_> = shown.enumerate_pixels().filter(|(_, _, p)| p.0[0] < 128).collect();
@@ -127,10 +132,7 @@ fn text_pages_are_read_and_image_pages_recognised() {
     let pages = [Made { image: None, content: LETTER }, Made { image: Some(&image), content: "" }];
     let (read, steps) = read_pages(&pages, true).unwrap();
     assert_eq!(read.sheets.iter().map(|s| s.source).collect::<Vec<_>>(), [Source::Text, Source::Ocr]);
-    assert_eq!(
-        steps,
-        [Step { page: 1, pages: 2, image: false }, Step { page: 2, pages: 2, image: true }]
-    );
+    assert_eq!(steps, [Step { page: 1, pages: 2, image: false }, Step { page: 2, pages: 2, image: true }]);
     assert_eq!(read.previews.len(), 2);
     let texts = layout::document(read.sheets).lines;
     assert!(texts.iter().any(|l| l.text.starts_with("Madame") && l.confidence.is_none()));
@@ -152,7 +154,12 @@ fn a_bad_recognition_under_the_image_gives_way_and_a_good_one_stays() {
     let lines: Vec<String> = sheet
         .runs
         .iter()
-        .map(|run| format!("({}) Tj T*", run.text.chars().map(|c| if plain(c) { c } else { 'e' }).collect::<String>()))
+        .map(|run| {
+            format!(
+                "({}) Tj T*",
+                run.text.chars().map(|c| if plain(c) { c } else { 'e' }).collect::<String>()
+            )
+        })
         .collect();
     let good = format!("3 Tr {}", lines.join(" "));
     let (read, _) = read_pages(&[Made { image: Some(&image), content: &good }], false).unwrap();

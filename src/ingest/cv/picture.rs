@@ -5,7 +5,8 @@ use std::io::Cursor;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::error::ImageError;
 use image::{
-    DynamicImage, ExtendedColorType, GrayImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, RgbImage,
+    DynamicImage, ExtendedColorType, GrayImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader,
+    RgbImage,
 };
 
 use super::reader::Step;
@@ -32,7 +33,11 @@ pub(super) fn format(bytes: &[u8]) -> Option<ImageFormat> {
         return Some(ImageFormat::WebP);
     }
     // Text may begin with « BM ».
-    magic.into_iter().find(|(m, _)| bytes.starts_with(m)).map(|(_, format)| format).filter(|_| bytes.contains(&0))
+    magic
+        .into_iter()
+        .find(|(m, _)| bytes.starts_with(m))
+        .map(|(_, format)| format)
+        .filter(|_| bytes.contains(&0))
 }
 
 /// Recognises the pages of a picture file.
@@ -253,7 +258,8 @@ mod tests {
     fn the_note_of_how_the_camera_was_held_is_respected() {
         let jpeg = encoded(&page(), ImageFormat::Jpeg);
         // An EXIF segment with the orientation 6: to be turned clockwise.
-        let exif: &[u8] = b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        let exif: &[u8] =
+            b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
         let noted = [&jpeg[..2], exif, &jpeg[2..]].concat();
         let picture = decode(&noted, ImageFormat::Jpeg, &Limits::default()).unwrap();
         assert_eq!(picture.dimensions(), (80, 60));
@@ -262,7 +268,8 @@ mod tests {
 
     #[test]
     fn what_is_transparent_is_white() {
-        let picture = image::RgbaImage::from_fn(2, 1, |x, _| image::Rgba([0, 0, 0, if x == 0 { 0 } else { 255 }]));
+        let picture =
+            image::RgbaImage::from_fn(2, 1, |x, _| image::Rgba([0, 0, 0, if x == 0 { 0 } else { 255 }]));
         let white = on_white(DynamicImage::ImageRgba8(picture));
         assert_eq!((white.get_pixel(0, 0).0, white.get_pixel(1, 0).0), ([255; 3], [0; 3]));
     }

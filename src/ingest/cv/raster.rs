@@ -109,7 +109,11 @@ impl<'a> Device<'a> for Survey {
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, _: DrawProps<'a>, mode: &DrawMode) {
-        let count = if matches!(mode, DrawMode::Invisible) { &mut self.drawn.unseen } else { &mut self.drawn.letters };
+        let count = if matches!(mode, DrawMode::Invisible) {
+            &mut self.drawn.unseen
+        } else {
+            &mut self.drawn.letters
+        };
         *count += run.glyphs().len();
     }
 

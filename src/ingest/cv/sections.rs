@@ -239,7 +239,7 @@ const WHOLE: &[(Kind, &str)] = &[
     ),
     (
         Kind::Header,
-        "contact|contacts|mes coordonnees|coordonnees|contact me|informations personnelles|\
+        "me joindre|pour me joindre|ou me joindre|contact|contacts|mes coordonnees|coordonnees|contact me|informations personnelles|\
          infos personnelles|personal information|personal details|etat civil|profiles|links|liens|\
          reseaux|reseaux sociaux|me contacter|informations|curriculum vitae|cv|adresse|address|social|\
          renseignements personnels|contact information|contact details",

@@ -1,7 +1,7 @@
 //! Plain text and Markdown: encodings, and lines broken by hand.
 
 use super::error::CvError;
-use super::lines::{Line, clean, split_bullet};
+use super::lines::{Line, clean, is_letter_spaced, split_bullet};
 
 /// Decodes text (UTF-8, UTF-16 with or without mark, else Windows-1252); `None` when the bytes are no text.
 pub(super) fn decode(bytes: &[u8]) -> Option<String> {
@@ -94,11 +94,6 @@ fn unmark(raw: &str) -> (String, bool) {
         out.push(c);
     }
     (out, is_heading || whole)
-}
-
-fn is_letter_spaced(text: &str) -> bool {
-    let tokens = text.split_whitespace().count();
-    tokens > 3 && text.split_whitespace().filter(|t| t.chars().count() == 1).count() * 10 >= tokens * 8
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {

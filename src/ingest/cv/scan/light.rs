@@ -45,7 +45,8 @@ pub(super) fn even(image: &GrayImage, dpi: f32) -> GrayImage {
                 for (i, (pixel, ink)) in part.iter().zip(to).enumerate() {
                     let beside =
                         if i < half { column.saturating_sub(1) } else { (column + 1).min(columns - 1) };
-                    let near = [(row, beside), (other, column), (other, beside)].map(|(r, c)| grounds[r * columns + c]);
+                    let near = [(row, beside), (other, column), (other, beside)]
+                        .map(|(r, c)| grounds[r * columns + c]);
                     // Where two backgrounds meet, a pixel of the one is no ink on the other.
                     let ground = near.into_iter().fold(ground, |best, g| {
                         let distance = |g: u8| g.abs_diff(*pixel);
@@ -218,7 +219,12 @@ mod tests {
     #[test]
     fn light_text_on_a_dark_bar_and_dark_text_in_a_shadow_come_out_dark_on_white() {
         // A page that darkens to the right, with a dark bar on its left.
-        let mut page = GrayImage::from_fn(600, 800, |x, _| if x < 150 { Luma([40]) } else { Luma([250 - (x / 6) as u8]) });
+        let mut page =
+            GrayImage::from_fn(
+                600,
+                800,
+                |x, _| if x < 150 { Luma([40]) } else { Luma([250 - (x / 6) as u8]) },
+            );
         let mut stroke = |x, value| {
             draw_filled_rect_mut(&mut page, Rect::at(x, 300).of_size(3, 12), Luma([value]));
         };

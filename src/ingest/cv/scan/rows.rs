@@ -54,7 +54,8 @@ pub(super) fn middle_size(words: &[Word]) -> Option<f32> {
 }
 
 fn is_dirt(word: &Word) -> bool {
-    word.confidence < DIRT && !word.text.chars().any(char::is_alphanumeric) || word.text.chars().all(|c| c == '_')
+    word.confidence < DIRT && !word.text.chars().any(char::is_alphanumeric)
+        || word.text.chars().all(|c| c == '_')
 }
 
 /// A word and how it is set.
@@ -304,9 +305,13 @@ mod tests {
 
     #[test]
     fn misread_bullets_become_bullets_and_words_stay() {
-        for (sign, y, expected) in
-            [("e", (480, 492), "•"), ("+", (480, 492), "•"), ("o", (480, 492), "•"), ("o", (478, 500), "o"), ("à", (470, 500), "à")]
-        {
+        for (sign, y, expected) in [
+            ("e", (480, 492), "•"),
+            ("+", (480, 492), "•"),
+            ("o", (480, 492), "•"),
+            ("o", (478, 500), "o"),
+            ("à", (470, 500), "à"),
+        ] {
             let runs = texts(&[word(1, (200, 212), y, sign), word(1, (240, 400), (470, 500), "Accueil")]);
             assert_eq!(runs[0].text, expected, "{sign} {y:?}");
         }

@@ -74,12 +74,8 @@ fn white_text_on_a_dark_side_bar_is_read() {
 #[test]
 fn a_page_that_lies_askew_is_straightened_and_its_boxes_fall_on_what_is_shown() {
     let (picture, expected) = page("cuisinier.pdf");
-    let askew = rotate_about_center(
-        &picture,
-        2.0_f32.to_radians(),
-        Interpolation::Bilinear,
-        Border::Constant(PAPER),
-    );
+    let askew =
+        rotate_about_center(&picture, 2.0_f32.to_radians(), Interpolation::Bilinear, Border::Constant(PAPER));
     let mut straightened = Page::of(&askew, None);
     straightened.straighten();
     assert!(skew::lie(&straightened.image).unwrap().angle.abs() < 0.15);
@@ -99,7 +95,11 @@ fn a_page_that_lies_askew_is_straightened_and_its_boxes_fall_on_what_is_shown() 
         }
     }
     let dark = |boxed_too: bool| {
-        shown.pixels().zip(boxed.pixels()).filter(|(p, b)| p.0[0] < 100 && (!boxed_too || b.0[0] == 1)).count()
+        shown
+            .pixels()
+            .zip(boxed.pixels())
+            .filter(|(p, b)| p.0[0] < 100 && (!boxed_too || b.0[0] == 1))
+            .count()
     };
     // Rules and bars are in no box.
     assert!(dark(true) * 10 > dark(false) * 8, "{} of {}", dark(true), dark(false));
@@ -121,7 +121,9 @@ fn a_coarse_jpeg_with_noise_in_uneven_light_is_read() {
     let mut random = StdRng::seed_from_u64(7);
     for (x, y, pixel) in coarse.enumerate_pixels_mut() {
         let light = 0.95 - 0.3 * (x as f32 / width as f32) * (y as f32 / height as f32);
-        pixel.0 = pixel.0.map(|c| (f32::from(c) * light + random.random_range(-12.0..12.0)).clamp(0.0, 255.0) as u8);
+        pixel.0 = pixel
+            .0
+            .map(|c| (f32::from(c) * light + random.random_range(-12.0..12.0)).clamp(0.0, 255.0) as u8);
     }
     let mut jpeg = Cursor::new(Vec::new());
     coarse.write_to(&mut jpeg, ImageFormat::Jpeg).unwrap();
