@@ -62,11 +62,11 @@ install_packages() {
         cat >&2 <<TEXT
 Il manque, sur ce système sans apt-get : $*
 À installer avec le gestionnaire de paquets du système :
-  Fedora, RHEL    sudo dnf install gcc gcc-c++ make ShellCheck
-  Arch            sudo pacman -S base-devel shellcheck
-  openSUSE        sudo zypper install gcc gcc-c++ make ShellCheck
-  Alpine          sudo apk add build-base bash shellcheck
-  macOS           xcode-select --install && brew install shellcheck
+  Fedora, RHEL    sudo dnf install gcc gcc-c++ make clang ShellCheck tesseract-devel leptonica-devel tesseract-langpack-fra
+  Arch            sudo pacman -S base-devel clang shellcheck tesseract leptonica tesseract-data-fra
+  openSUSE        sudo zypper install gcc gcc-c++ make clang ShellCheck tesseract-ocr-devel leptonica-devel tesseract-ocr-traineddata-french
+  Alpine          sudo apk add build-base bash clang-dev shellcheck tesseract-ocr-dev leptonica-dev tesseract-ocr-data-fra
+  macOS           xcode-select --install && brew install pkg-config shellcheck tesseract tesseract-lang
 TEXT
         exit 1
     fi
@@ -122,6 +122,19 @@ need_compiler() {
     if ! have cc || ! have c++; then install_packages build-essential; fi
 }
 
+# Tesseract reads scanned CVs: its library to link with, clang for the bindings, and its data for French.
+need_ocr() {
+    local missing=()
+    have clang || missing+=(clang)
+    have pkg-config || missing+=(pkg-config)
+    pkg-config --exists tesseract 2>/dev/null || missing+=(libtesseract-dev)
+    pkg-config --exists lept 2>/dev/null || missing+=(libleptonica-dev)
+    have tesseract || missing+=(tesseract-ocr)
+    # `grep -q` would end before tesseract does, which `pipefail` takes for a failure.
+    tesseract --list-langs 2>/dev/null | grep -x fra >/dev/null || missing+=(tesseract-ocr-fra)
+    [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
+}
+
 # Exports CHROMIUM: the browser of the tests, which prints CVs too.
 need_browser() {
     local browser
@@ -145,13 +158,17 @@ need_test_tools() {
     python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3 python3-venv
 }
 
-jobmatch() { cargo run --quiet --profile quick --no-default-features --bin jobmatch -- "$@"; }
+# What is built but for the tests: the transformer is left out, which few use and which takes long to compile.
+features=(--no-default-features --features ocr)
+
+jobmatch() { cargo run --quiet --profile quick "${features[@]}" --bin jobmatch -- "$@"; }
 
 build_quick() {
     need_compiler
+    need_ocr
     need_rust
     say "Compilation (quelques minutes la première fois)…"
-    cargo build --profile quick --no-default-features --bin jobmatch
+    cargo build --profile quick "${features[@]}" --bin jobmatch
 }
 
 demo() {
@@ -165,8 +182,8 @@ demo() {
     cat >&2 <<TEXT
 
 D'autres CV sont dans $demo_dir/cv. Avec vos fichiers :
-  cargo run --profile quick --no-default-features -- import offres.json
-  cargo run --profile quick --no-default-features -- match mon_cv.pdf --near Lyon --radius 30
+  cargo run --profile quick ${features[*]} -- import offres.json
+  cargo run --profile quick ${features[*]} -- match mon_cv.pdf --near Lyon --radius 30
 Le site, avec le suivi des candidatures : ./dev.sh start
 TEXT
 }
@@ -217,6 +234,7 @@ stop() {
 # One dependency build for clippy and doc (metadata only), one for the tests.
 run_tests() {
     need_compiler
+    need_ocr
     need_rust
     need_component cargo-fmt rustfmt
     need_component cargo-clippy clippy
@@ -287,11 +305,12 @@ reindex)
     ;;
 bench)
     need_compiler
+    need_ocr
     need_rust
     if [ "${arguments[0]-}" = --load ]; then
-        cargo bench --package jobmatch --no-default-features --bench load -- "${arguments[@]:1}"
+        cargo bench --package jobmatch "${features[@]}" --bench load -- "${arguments[@]:1}"
     else
-        cargo bench --package jobmatch --no-default-features --bench engine -- ${arguments[@]+"${arguments[@]}"}
+        cargo bench --package jobmatch "${features[@]}" --bench engine -- ${arguments[@]+"${arguments[@]}"}
     fi
     ;;
 corpus) corpus ${arguments[@]+"${arguments[@]}"} ;;

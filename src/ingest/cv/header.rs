@@ -187,7 +187,7 @@ fn name_score(text: &str, mailbox: &str) -> Option<i32> {
         |t: &str| ["de", "du", "des", "la", "le", "el", "van", "von", "da", "dos", "ben", "d'"].contains(&t);
     if !(2..=5).contains(&tokens.len())
         || !tokens.iter().all(letters_only)
-        || !tokens.iter().all(|t| t.starts_with(char::is_uppercase) || particle(t))
+        || !tokens.iter().all(|t| t.starts_with(char::is_uppercase) || particle(t) || t.starts_with("d'"))
         || PERSONAL.is_match(text)
     {
         return None;

@@ -17,20 +17,27 @@ mod header;
 mod json_resume;
 mod languages;
 mod layout;
+mod legible;
 mod limits;
 mod lines;
 mod paragraphs;
 mod pdf;
+mod picture;
 mod places;
+mod raster;
 mod reader;
+mod scan;
 mod sections;
 mod skills;
 mod text;
 mod titles;
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 use jobmatch_index::profile::{Education, Experience, Profile};
 use jobmatch_index::skills::{Graph, Occupations, canonical_title};
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -80,6 +87,8 @@ pub fn read(bytes: &[u8], file_name: Option<&str>, today: Date) -> Result<Readin
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Opened {
     content: Content,
+    /// What was left out, and why, in French.
+    remarks: Vec<String>,
     /// A picture of each page (PNG), when they were asked for and the format has pages.
     #[serde(skip)]
     pub previews: Vec<Vec<u8>>,
@@ -115,12 +124,9 @@ pub fn open(
         return Err(CvError::Empty);
     }
     limits.check_size(bytes.len())?;
-    let _ = (previews, told);
     let lines = match format(bytes)? {
-        Format::Pdf => {
-            let pdf = pdf::read(bytes, limits)?;
-            return Ok(Opened::from(Content::Document(layout::document(pdf.sheets))));
-        }
+        Format::Pdf => return Ok(pdf::read(bytes, limits, previews, told)?.into()),
+        Format::Picture(format) => return Ok(picture::read(bytes, format, limits, previews, told)?.into()),
         Format::Zip => docx::lines(bytes)?,
         Format::Text => {
             if file_name.is_some_and(|name| name.to_lowercase().ends_with(".pdf")) {
@@ -150,7 +156,29 @@ pub fn open(
 
 impl From<Content> for Opened {
     fn from(content: Content) -> Self {
-        Self { content, previews: Vec::new() }
+        Self { content, remarks: Vec::new(), previews: Vec::new() }
+    }
+}
+
+/// The pages of a format that has fixed ones.
+#[derive(Default)]
+struct Pages {
+    sheets: Vec<layout::Sheet>,
+    /// A picture of each page (PNG), or none.
+    previews: Vec<Vec<u8>>,
+    remarks: Vec<String>,
+}
+
+impl Pages {
+    fn letters(&self) -> usize {
+        self.sheets.iter().flat_map(|s| &s.runs).flat_map(|r| r.text.chars()).filter(|c| c.is_alphabetic()).count()
+    }
+}
+
+impl From<Pages> for Opened {
+    fn from(pages: Pages) -> Self {
+        let content = Content::Document(layout::document(pages.sheets));
+        Self { content, remarks: pages.remarks, previews: pages.previews }
     }
 }
 
@@ -164,7 +192,7 @@ impl Opened {
             Content::Document(document) => {
                 let profile = understand(document.lines.clone(), today).finish(today);
                 let evidence = evidence::find(&profile, &document, today);
-                Reading { profile, document, evidence, remarks: Vec::new() }
+                Reading { profile, document, evidence, remarks: self.remarks }
             }
         }
     }
@@ -172,6 +200,7 @@ impl Opened {
 
 enum Format {
     Pdf,
+    Picture(image::ImageFormat),
     Zip,
     Text,
 }
@@ -192,14 +221,8 @@ fn format(bytes: &[u8]) -> Result<Format, CvError> {
         let encrypted = bytes.windows(name.len()).any(|w| w == name.as_slice());
         return Err(if encrypted { CvError::Encrypted } else { CvError::OldWord });
     }
-    let riff = starts(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
-    if riff
-        || [b"\x89PNG".as_slice(), b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM"]
-            .iter()
-            .any(|m| starts(m))
-            && bytes.contains(&0)
-    {
-        return Err(CvError::Image);
+    if let Some(format) = picture::format(bytes) {
+        return Ok(Format::Picture(format));
     }
     if starts(b"{\\rtf") {
         return Err(CvError::Unsupported { format: "RTF".into() });
@@ -267,7 +290,7 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         profile.education.extend(education::read(std::slice::from_ref(line), today));
     }
     profile.education.sort_by_key(|e| std::cmp::Reverse(e.year.unwrap_or(i16::MAX)));
-    for Section { kind, lines } in &sections {
+    for Section { kind, heading, lines } in &sections {
         match kind {
             Kind::Languages => {
                 stated.remarks.extend(lines.iter().map(item));
@@ -291,8 +314,20 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
                 profile.certifications.extend(others);
             }
             Kind::Projects | Kind::Unknown => stated.evidence.extend(lines.iter().map(item)),
-            Kind::Header | Kind::Other => stated.remarks.extend(lines.iter().map(item)),
+            Kind::Header => stated.remarks.extend(lines.iter().map(item)),
+            Kind::Other => {
+                stated.remarks.extend(lines.iter().map(item));
+                if heading.starts_with("divers") {
+                    profile
+                        .interests
+                        .extend(lines.iter().filter(|l| is_interest(l.item())).flat_map(interests));
+                }
+            }
             Kind::Education => {
+                if heading.contains("complementaire") || heading.contains("continue") {
+                    let others = lines.iter().filter(|l| !education::names_diploma(l.item()));
+                    profile.certifications.extend(others.map(certificate));
+                }
                 stated.remarks.extend(lines.iter().map(item));
                 // The word for the kind of diploma (« Brevet ») is no skill.
                 let subject = |e: &Education| match e.diploma.split_once(' ') {
@@ -318,6 +353,13 @@ fn spaced(line: &Line) -> String {
     line.text.replace(CELL, " ")
 }
 
+/// Neither a licence nor a language nor what is dated.
+fn is_interest(text: &str) -> bool {
+    prose::licences(text).is_empty()
+        && languages::in_line(text).is_empty()
+        && !text.contains(|c: char| c.is_ascii_digit())
+}
+
 /// « Lecture, randonnée (Vosges) ; chorale »
 fn interests(line: &Line) -> Vec<String> {
     let mut depth = 0_u32;
@@ -337,14 +379,19 @@ fn item(line: &Line) -> String {
     line.item().to_owned()
 }
 
-/// A line about certificates; « R489 catégorie 3 » under « CACES » says the word again.
+/// A line about certificates. « R489 catégorie 3 » under « CACES » says the word again, « H0B0 » alone is an electrical
+/// authorisation.
 fn certificate(line: &Line) -> String {
+    static RECOMMENDATION: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?:CACES\W{0,3})?\bR ?([34]\d\d)\b").expect("constant pattern"));
+    static ELECTRIC: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^(?:[BH][0-2CERS]?V?|H0B0|[\s,/;-]|et)+$").expect("constant pattern"));
     let text = spaced(line);
     let text = split_bullet(&text).1;
-    let recommendation = text
-        .strip_prefix('R')
-        .is_some_and(|t| t.len() >= 3 && t.as_bytes()[..3].iter().all(u8::is_ascii_digit));
-    if recommendation { format!("CACES {text}") } else { text.to_owned() }
+    if ELECTRIC.is_match(text) && text.chars().any(|c| "BH".contains(c)) {
+        return format!("Habilitation électrique {text}");
+    }
+    RECOMMENDATION.replace_all(text, "CACES R$1").into_owned()
 }
 
 /// Sorts jobs when each has a date; else the CV's own order stays.

@@ -1,23 +1,33 @@
-//! PDF: the glyph runs of each page with their positions.
+//! PDF: the glyph runs of each page with their positions; pages that hold no text worth the name are recognised.
 
 use pdf_oxide::PdfDocument;
 use pdf_oxide::layout::FontWeight;
 
-use super::Limits;
 use super::document::Source;
 use super::error::CvError;
 use super::layout::{Run, Sheet};
+use super::raster::{Drawn, Raster, Size};
+use super::reader::Step;
+use super::scan::{self, Scanner};
+use super::{Limits, Pages, legible, picture};
+use crate::model::ocr::Missing;
 
-/// Letters below which a page is taken for an image.
+/// Letters below which a page may be an image.
 const FEW_LETTERS: usize = 20;
+/// Letters that an image over half of the page may have beside it without being the page.
+const BESIDE_IMAGE: usize = 250;
+/// Shapes of a page whose text is drawn, not written.
+const DRAWN_TEXT: usize = 60;
+/// Longer side of a page that is recognised, in pixels: A4 at 300 dpi.
+const EDGE: u32 = 3508;
 
-/// A PDF whose text was read.
-pub(super) struct Pdf {
-    pub(super) sheets: Vec<Sheet>,
-}
-
-/// Reads the text of each page.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Pdf, CvError> {
+/// Reads each page, and makes pictures of them with `previews`.
+pub(super) fn read(
+    bytes: &[u8],
+    limits: &Limits,
+    previews: bool,
+    told: &mut dyn FnMut(Step),
+) -> Result<Pages, CvError> {
     let ends = bytes[bytes.len().saturating_sub(2048)..].windows(5).any(|w| w == b"%%EOF");
     let broken = |error: pdf_oxide::error::Error| match error {
         pdf_oxide::error::Error::EncryptedPdf => CvError::Encrypted,
@@ -28,34 +38,99 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Pdf, CvError> {
     if document.is_encrypted() && !document.is_authenticated() {
         return Err(CvError::Encrypted);
     }
-    let count = document.page_count().map_err(broken)?;
-    if count > limits.pages {
-        return Err(CvError::TooManyPages { pages: count, limit: limits.pages });
+    let pages = document.page_count().map_err(broken)?;
+    if pages > limits.pages {
+        return Err(CvError::TooManyPages { pages, limit: limits.pages });
     }
-    if count == 0 {
+    if pages == 0 {
         return Err(CvError::BrokenPdf { why: "it has no page".into() });
     }
-    let mut sheets = Vec::with_capacity(count);
+    let raster = Raster::open(bytes);
+    let mut recogniser = Recogniser { scanner: None, edge: edge(limits), previews };
+    let mut out = Pages::default();
     let mut failure = None;
-    for page in 0..count {
-        match document.extract_spans(page) {
-            Ok(spans) => sheets.push(sheet(&document, page, spans)),
-            Err(error) => failure = Some(error),
+    let mut images = 0;
+    for page in 0..pages {
+        let written = document.extract_spans(page).map(|spans| sheet(&document, page, spans));
+        let written = written.map_err(|error| failure = Some(error)).ok();
+        let drawn = raster.as_ref().and_then(|raster| raster.survey(page));
+        let image = is_image(written.as_ref(), drawn);
+        images += usize::from(image);
+        let scan = match &raster {
+            Some(raster) if image => recogniser.read(raster, page, written.as_ref()),
+            _ => None,
+        };
+        if let Some(scan) = scan {
+            out.sheets.push(scan.sheet);
+            out.previews.extend(scan.picture.as_ref().map(picture::png));
+        } else {
+            out.sheets.extend(written);
+            let shown = raster.as_ref().filter(|_| previews).and_then(|r| r.draw(page, Size::Width(scan::PREVIEW)));
+            out.previews.extend(shown.map(|(shown, _)| picture::png(&shown)));
         }
+        told(Step { page: page + 1, pages, image });
     }
-    let letters =
-        |sheet: &Sheet| sheet.runs.iter().flat_map(|r| r.text.chars()).filter(|c| c.is_alphabetic()).count();
-    let total: usize = sheets.iter().map(letters).sum();
-    match failure {
-        Some(error) if total == 0 => Err(broken(error)),
-        _ if total < FEW_LETTERS * count.min(3) => Err(CvError::Scan { pages: count }),
-        _ => Ok(Pdf { sheets }),
+    // Pictures of some of the pages would pass for pictures of others.
+    if out.previews.len() < pages {
+        out.previews.clear();
+    }
+    let missing = recogniser.scanner.and_then(Result::err);
+    if out.letters() >= FEW_LETTERS * pages.min(3) || out.letters() > 0 && images == 0 {
+        out.remarks.extend(missing.filter(|_| images > 0).map(|missing| unread(images, pages, missing)));
+        return Ok(out);
+    }
+    Err(match (failure, missing) {
+        (Some(error), _) if out.letters() == 0 => broken(error),
+        (_, Some(missing)) => CvError::NoOcr { missing },
+        _ if images == 0 && raster.is_some() => CvError::NoText,
+        _ if raster.is_none() && document.is_encrypted() => CvError::LockedScan,
+        _ => CvError::Scan { pages },
+    })
+}
+
+/// What is said of pages that are images where there is no Tesseract.
+fn unread(images: usize, pages: usize, missing: Missing) -> String {
+    format!("{images} page(s) sur {pages} semblent être des images, dont le texte n'a pas été reconnu : {}", missing.message_fr())
+}
+
+/// Longer side of a page that is recognised, within the limits.
+fn edge(limits: &Limits) -> u32 {
+    EDGE.min((limits.pixels as f64 * 1.4).sqrt() as u32)
+}
+
+/// Whether a page is an image, or its text may be none.
+fn is_image(written: Option<&Sheet>, drawn: Option<Drawn>) -> bool {
+    let Some(drawn) = drawn else { return false };
+    let text = written.map(Sheet::text).unwrap_or_default();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let few = letters < FEW_LETTERS
+        && (drawn.image > 0.05 || drawn.shapes > DRAWN_TEXT || drawn.letters > 2 * letters + FEW_LETTERS);
+    let over = drawn.image > 0.5 && (drawn.unseen > drawn.letters || letters < BESIDE_IMAGE);
+    few || over || legible::is_doubtful(&text)
+}
+
+/// Recognises pages, loading Tesseract for the first.
+struct Recogniser {
+    scanner: Option<Result<Scanner, Missing>>,
+    edge: u32,
+    previews: bool,
+}
+
+impl Recogniser {
+    /// The page as it is recognised, when that says clearly more than what is `written` on it.
+    fn read(&mut self, raster: &Raster, page: usize, written: Option<&Sheet>) -> Option<scan::Scan> {
+        let scanner = self.scanner.get_or_insert_with(Scanner::new).as_mut().ok()?;
+        let (picture, dpi) = raster.draw(page, Size::Edge(self.edge))?;
+        let scan = scanner.read(&picture, Some(dpi), self.previews);
+        let words = |sheet: &Sheet| legible::real_words(&sheet.text());
+        let before = written.map_or(0, words);
+        (words(&scan.sheet) > before + before / 4 + 2).then_some(scan)
     }
 }
 
 /// A page: its runs, moved so that the visible page begins at 0, 0.
 fn sheet(document: &PdfDocument, page: usize, spans: Vec<pdf_oxide::layout::TextSpan>) -> Sheet {
-    let (x0, y0, x1, y1) = document.get_page_media_box(page).unwrap_or((0.0, 0.0, 595.0, 842.0));
+    let (x0, y0, x1, y1) = document.get_page_visible_box(page).unwrap_or((0.0, 0.0, 595.0, 842.0));
     let runs =
         spans.into_iter().filter_map(run).map(|r| Run { x0: r.x0 - x0, x1: r.x1 - x0, y: r.y - y0, ..r });
     Sheet { width: x1 - x0, height: y1 - y0, source: Source::Text, runs: runs.collect() }
@@ -75,3 +150,7 @@ fn run(span: pdf_oxide::layout::TextSpan) -> Option<Run> {
         confidence: None,
     })
 }
+
+#[cfg(test)]
+#[path = "pdf_tests.rs"]
+mod tests;
