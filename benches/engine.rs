@@ -174,7 +174,7 @@ fn serve(folder: &Path) -> Result<()> {
 
 /// The bundled CVs.
 fn profiles() -> Result<Vec<Profile>> {
-    demo::cvs().iter().map(|(name, bytes)| Ok(cv::read(bytes, Some(name), TODAY)?)).collect()
+    demo::cvs().iter().map(|(name, bytes)| Ok(cv::read(bytes, Some(name), TODAY)?.profile)).collect()
 }
 
 fn timed<T>(work: impl FnOnce() -> jobmatch_index::Result<T>) -> Result<Duration> {

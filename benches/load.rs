@@ -82,13 +82,13 @@ fn prepare(index: &Index, offers: u64, people: u64) -> Result<Vec<Person>> {
     writer.finish()?;
     let (records, now) = (index.records(), Timestamp::now());
     let today = jobmatch::clock::today(now);
-    let cvs = demo::cvs().iter().map(|(name, bytes)| cv::read(bytes, Some(name), today));
+    let cvs = demo::cvs().iter().map(|(name, bytes)| cv::read(bytes, Some(name), today).map(|cv| cv.profile));
     let cvs = cvs.collect::<std::result::Result<Vec<_>, _>>()?;
     let person = |n: u64| {
         let email = format!("personne{n}@exemple.fr");
         let owner = accounts::create(&records, &email, "quatre loutres en vélo", Role::Member, false, now)?;
         let (cv, profile) = (Uuid::now_v7(), &cvs[n as usize % cvs.len()]);
-        profiles::add(&records, owner, cv, "CV", profile, None, now)?;
+        profiles::add(&records, owner, cv, "CV", profile, now)?;
         let (_, token) = tokens::create_token(&records, owner, "charge", &tokens::Scope::ALL, 1, now)?;
         Ok(Person { token, cv })
     };

@@ -6,6 +6,8 @@ use std::path::Path;
 use clap::Args;
 use serde::Deserialize;
 
+use crate::ingest::cv::{Limits, Reader};
+
 /// What may be set; every field may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -22,6 +24,9 @@ pub struct Settings {
     /// A proxy of yours stands before the server: believe its X-Forwarded-For.
     #[arg(long, env = "JOBMATCH_TRUST_PROXY", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     pub trust_proxy: Option<bool>,
+    /// How much reading one CV may take.
+    #[arg(skip)]
+    pub reading: Option<Limits>,
 }
 
 /// The set-up of a server.
@@ -35,6 +40,8 @@ pub struct Config {
     pub sign_up: bool,
     /// `X-Forwarded-For` is believed.
     pub trust_proxy: bool,
+    /// Reads documents in a process of its own.
+    pub reader: Reader,
 }
 
 /// Name of the file in the data folder.
@@ -57,7 +64,9 @@ impl Config {
         {
             return Err("public_url commence par http:// ou https://".to_owned());
         }
+        let limits = given.reading.or(kept.reading).unwrap_or_default();
         Ok(Self {
+            reader: Reader::of_this_program(limits).map_err(|e| e.message_fr())?,
             listen: given.listen.or(kept.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8085))),
             public_url,
             sign_up: given.sign_up.or(kept.sign_up).unwrap_or(false),

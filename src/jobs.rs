@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use utoipa::ToSchema;
 
-use crate::ingest::cv;
+use crate::ingest::cv::{CvError, Reader, Step};
 use crate::messages;
 use crate::people::files::File;
-use crate::people::{Refusal, profiles};
+use crate::people::{Refusal, readings};
 
 /// Ended tasks that are kept, for each person.
 const KEPT: usize = 100;
@@ -36,6 +36,9 @@ pub enum Work {
     ExtractCv {
         /// File name.
         name: String,
+        /// The CV that it is a new file of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<Uuid>,
     },
     /// Builds indexes again.
     Reindex {
@@ -141,6 +144,7 @@ type Key = (Owner, Uuid);
 /// The background work of one server.
 pub struct Jobs {
     index: Arc<Index>,
+    reader: Reader,
     queue: Sender<Key>,
     live: Mutex<HashMap<Key, Live>>,
 }
@@ -150,9 +154,9 @@ impl Jobs {
     ///
     /// # Errors
     /// [`Refusal::Engine`].
-    pub fn start(index: Arc<Index>) -> Result<Arc<Self>, Refusal> {
+    pub fn start(index: Arc<Index>, reader: Reader) -> Result<Arc<Self>, Refusal> {
         let (queue, tasks) = channel();
-        let jobs = Arc::new(Self { index, queue, live: Mutex::default() });
+        let jobs = Arc::new(Self { index, reader, queue, live: Mutex::default() });
         let records = jobs.index.records();
         for owner in records.owners()? {
             for (id, task) in records.list::<Task>(owner)? {
@@ -180,12 +184,18 @@ impl Jobs {
         Ok(jobs)
     }
 
-    /// Asks for a CV to be read; the profile gets the task's id.
+    /// Asks for a CV to be read; the profile gets the task's id. With `replaces`, the file is a new one of that CV.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] for a file that is too large.
-    pub fn extract_cv(&self, owner: Owner, file: &File, now: Timestamp) -> Result<(Uuid, Task), Refusal> {
-        self.add(owner, Work::ExtractCv { name: file.name.clone() }, Some(file), now)
+    pub fn extract_cv(
+        &self,
+        owner: Owner,
+        file: &File,
+        replaces: Option<Uuid>,
+        now: Timestamp,
+    ) -> Result<(Uuid, Task), Refusal> {
+        self.add(owner, Work::ExtractCv { name: file.name.clone(), replaces }, Some(file), now)
     }
 
     /// Asks for indexes to be built again.
@@ -334,7 +344,9 @@ impl Jobs {
             self.keep(owner, id, &mut task);
             // A reader that panics on a hostile file fails its own task, not the worker.
             let work = || match task.work.clone() {
-                Work::ExtractCv { .. } => self.read_cv(owner, id, &cancel, &told).map(Some),
+                Work::ExtractCv { replaces, .. } => {
+                    self.read_cv(owner, id, replaces, &cancel, &told).map(Some)
+                }
                 Work::Reindex { part } => self.rebuild(part, &cancel, &told).map(|()| None),
             };
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| {
@@ -351,7 +363,7 @@ impl Jobs {
                 task.state = State::Done;
                 task.message = "Terminé".into();
             }
-            Err(Refusal::Engine(jobmatch_index::Error::Cancelled)) => {
+            Err(Refusal::Engine(jobmatch_index::Error::Cancelled) | Refusal::Cv(CvError::Cancelled)) => {
                 called_off(&mut task);
             }
             Err(refusal) => {
@@ -394,27 +406,31 @@ impl Jobs {
         &self,
         owner: Owner,
         id: Uuid,
+        replaces: Option<Uuid>,
         cancel: &AtomicBool,
         told: &watch::Sender<Task>,
     ) -> Result<Uuid, Refusal> {
-        let tell = |done, message: &str| {
+        let tell = |done: usize, total: usize, message: &str| {
             told.send_modify(|task| {
-                (task.done, task.total) = (done, 2);
+                (task.done, task.total) = (done as u64, total as u64);
                 message.clone_into(&mut task.message);
             });
         };
-        tell(0, "Lecture du CV");
+        tell(0, 0, "Ouverture du fichier");
         let records = self.index.records();
         let Input(file) = records.get(owner, id)?.ok_or(Refusal::NotFound("file"))?;
-        let now = Timestamp::now();
-        let profile = cv::read(&file.bytes, Some(&file.name), crate::clock::today(now))?;
+        let mut page = |step: Step| {
+            let how = if step.image { "Reconnaissance du texte" } else { "Lecture" };
+            tell(step.page, step.pages, &format!("{how}, page {} sur {}", step.page, step.pages));
+        };
+        let mut opened = self.reader.open(&file.bytes, Some(&file.name), true, cancel, &mut page)?;
         if cancel.load(Ordering::Relaxed) {
             return Err(jobmatch_index::Error::Cancelled.into());
         }
-        tell(1, "Enregistrement");
-        let name = file.name.rsplit_once('.').map_or(file.name.as_str(), |(name, _)| name);
-        profiles::add(&records, owner, id, name, &profile, Some(&file), now)?;
-        tell(2, "Enregistrement");
+        let now = Timestamp::now();
+        let pages = std::mem::take(&mut opened.previews);
+        let reading = opened.understand(crate::clock::today(now));
+        readings::add(&records, owner, id, &reading, pages, &file, replaces, now)?;
         Ok(id)
     }
 

@@ -7,7 +7,7 @@ use crate::offer::{Cefr, Contract, DiplomaLevel, Place, Telework};
 
 /// A structured CV.
 ///
-/// The score reads everything here except [`Identity`].
+/// The score reads everything here except [`Identity`] and what says so.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
@@ -31,6 +31,10 @@ pub struct Profile {
     /// Licences and legal authorisations, in the normal form of
     /// [`LicenceAsked`](crate::offer::LicenceAsked).
     pub licences: Vec<String>,
+    /// Certificates that are neither diplomas nor licences, as written.
+    pub certifications: Vec<String>,
+    /// Interests, as written. Never read by the score.
+    pub interests: Vec<String>,
     /// Home, for distances.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
@@ -69,6 +73,9 @@ pub struct Experience {
     /// Town, as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// ROME code of the occupation that the title names, when one is likely.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rome: Option<String>,
     /// First month.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<Month>,

@@ -3,22 +3,32 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use jobmatch_index::profile::Profile;
 
 use super::context::Context;
 use super::failure::Failure;
 use super::words::text;
-use crate::ingest::cv;
+use crate::ingest::cv::{Limits, Reader, Reading, Step};
 
 /// More bytes than any CV: reading stops there, and the reader says that the file is too large.
 const LIMIT: u64 = 64 * 1024 * 1024;
 
 /// Reads a CV in any format.
-pub(super) fn read_cv(path: &Path, context: &Context) -> Result<Profile, Failure> {
+pub(super) fn read_cv(path: &Path, context: &Context) -> Result<Reading, Failure> {
     let bytes = read(path)?;
     let name = path.file_name().and_then(|name| name.to_str()).filter(|name| *name != "-");
-    cv::read(&bytes, name, context.today).map_err(|error| Failure::Cv(path.to_owned(), error))
+    let refused = |error| Failure::Cv(path.to_owned(), error);
+    let reader = Reader::of_this_program(Limits::default()).map_err(refused)?;
+    let bar = context.bar(0, &text!(context.lang, "Lecture du CV", "Reading the CV"));
+    let mut told = |step: Step| {
+        bar.set_length(step.pages as u64);
+        bar.set_position(step.page as u64);
+    };
+    let opened = reader.open(&bytes, name, false, &AtomicBool::new(false), &mut told);
+    bar.finish_and_clear();
+    Ok(opened.map_err(refused)?.understand(context.today))
 }
 
 /// Reads a profile in JSON, as `profile --json` writes it.

@@ -17,6 +17,7 @@ mod import;
 mod matching;
 mod offer_list;
 mod profile;
+mod read_document;
 mod reindex;
 mod search;
 mod serve;
@@ -128,6 +129,7 @@ enum Command {
     Taxonomy(taxonomy::Arguments),
     Doctor(doctor::Arguments),
     Completions(completions::Arguments),
+    ReadDocument(read_document::Arguments),
 }
 
 /// Runs the command that the process was given.
@@ -166,5 +168,6 @@ fn run(command: Command, context: &mut Context) -> Result<(), Failure> {
         Command::Taxonomy(arguments) => taxonomy::run(&arguments, context),
         Command::Doctor(arguments) => doctor::run(&arguments, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
+        Command::ReadDocument(_) => read_document::run(),
     }
 }

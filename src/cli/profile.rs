@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Failure> {
-    let profile = cv_file::read_cv(&arguments.cv, context)?;
+    let profile = cv_file::read_cv(&arguments.cv, context)?.profile;
     if arguments.json {
         return context.print_json(&profile);
     }

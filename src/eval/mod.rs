@@ -133,14 +133,15 @@ pub fn evaluate(
 
     let started = Instant::now();
     let rank = |query: &Query| -> Result<(RankedQuery, Option<cv::CvError>), EvalError> {
-        let (offers, unread) = match cv::read(query.text.as_bytes(), Some("cv.txt"), today) {
-            Err(error) => (Vec::new(), Some(error)),
-            Ok(profile) => {
-                let rank_query = RankQuery { weights: *weights, limit: DEPTH, ..RankQuery::new(today) };
-                let matches = index.rank(&profile, &rank_query)?.matches;
-                (matches.into_iter().map(|found| (found.offer.id, found.score)).collect(), None)
-            }
-        };
+        let (offers, unread) =
+            match cv::read(query.text.as_bytes(), Some("cv.txt"), today).map(|reading| reading.profile) {
+                Err(error) => (Vec::new(), Some(error)),
+                Ok(profile) => {
+                    let rank_query = RankQuery { weights: *weights, limit: DEPTH, ..RankQuery::new(today) };
+                    let matches = index.rank(&profile, &rank_query)?.matches;
+                    (matches.into_iter().map(|found| (found.offer.id, found.score)).collect(), None)
+                }
+            };
         stage(Stage::Ranked);
         let ids: Vec<String> = offers.iter().map(|(id, _)| id.clone()).collect();
         let metrics =

@@ -11,6 +11,7 @@ pub mod files;
 pub mod hidden;
 pub mod passwords;
 pub mod profiles;
+pub mod readings;
 pub mod statistics;
 pub mod tokens;
 

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use jobmatch_index::profile::Profile;
-use jobmatch_index::records::{Owner, Records, Row, Uuid};
+use jobmatch_index::records::{Owner, Records, Row, RowsMut, Uuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::accounts::Account;
 use super::files::File;
-use super::{Refusal, text};
+use super::{Refusal, readings, text};
 
 /// Most CVs that one person may keep.
 const MOST: usize = 50;
@@ -23,12 +23,22 @@ pub struct Cv {
     /// The file it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<CvFile>,
+    /// Its owner has read it again and found it right, or wrote it: offers may be ranked for it.
+    #[serde(default = "yes")]
+    pub confirmed: bool,
+    /// The CV whose profile this one replaces once it is confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Uuid>,
     /// When it was added.
     pub created: Timestamp,
     /// When it last changed.
     pub updated: Timestamp,
     /// Grows by one with every change.
     pub version: u32,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Row for Cv {
@@ -46,8 +56,8 @@ pub struct CvFile {
     pub size: u64,
 }
 
-/// Adds a CV, with its file if there is one. The first one is the active one. Adding the same `id` again changes
-/// nothing: a task that is run once more does no harm.
+/// Adds a CV that its owner wrote or gave as a profile. The first one is the active one. Adding the same `id` again
+/// changes nothing.
 ///
 /// # Errors
 /// [`Refusal::Invalid`].
@@ -57,41 +67,50 @@ pub fn add(
     id: Uuid,
     name: &str,
     profile: &Profile,
-    file: Option<&File>,
     now: Timestamp,
 ) -> Result<Cv, Refusal> {
     let name = name_of(name)?;
     check(profile)?;
-    let file_id = Uuid::now_v7();
     records.write(owner, |rows| {
         if let Some(cv) = rows.get::<Cv>(id)? {
             return Ok(cv);
         }
-        if rows.list::<Cv>()?.len() >= MOST {
-            return Err(Refusal::invalid("name", format!("vous avez déjà {MOST} CV ; supprimez-en un")));
-        }
+        check_room(rows)?;
         let cv = Cv {
             name: name.clone(),
             profile: profile.clone(),
-            file: file.map(|f| CvFile { id: file_id, name: f.name.clone(), size: f.bytes.len() as u64 }),
+            file: None,
+            confirmed: true,
+            replaces: None,
             created: now,
             updated: now,
             version: 1,
         };
-        if let Some(file) = file {
-            rows.put(file_id, file)?;
-        }
         rows.put(id, &cv)?;
-        let mut account: Account = rows.get(owner.0)?.ok_or(Refusal::NotFound("account"))?;
-        if account.active_profile.is_none() {
-            account.active_profile = Some(id);
-            rows.put(owner.0, &account)?;
-        }
+        activate_first(rows, owner, id)?;
         Ok(cv)
     })
 }
 
-fn name_of(name: &str) -> Result<String, Refusal> {
+/// Refuses one CV more than a person may keep.
+pub(super) fn check_room(rows: &RowsMut<'_, '_>) -> Result<(), Refusal> {
+    if rows.list::<Cv>()?.len() >= MOST {
+        return Err(Refusal::invalid("name", format!("vous avez déjà {MOST} CV ; supprimez-en un")));
+    }
+    Ok(())
+}
+
+/// Makes a CV the active one when there is none.
+pub(super) fn activate_first(rows: &mut RowsMut<'_, '_>, owner: Owner, id: Uuid) -> Result<(), Refusal> {
+    let mut account: Account = rows.get(owner.0)?.ok_or(Refusal::NotFound("account"))?;
+    if account.active_profile.is_none() {
+        account.active_profile = Some(id);
+        rows.put(owner.0, &account)?;
+    }
+    Ok(())
+}
+
+pub(super) fn name_of(name: &str) -> Result<String, Refusal> {
     let name = text("name", name, 100)?;
     Ok(if name.is_empty() { "Mon CV".to_owned() } else { name })
 }
@@ -110,6 +129,19 @@ pub fn list(records: &Records<'_>, owner: Owner) -> Result<Vec<(Uuid, Cv)>, Refu
 /// [`Refusal::NotFound`].
 pub fn get(records: &Records<'_>, owner: Owner, id: Uuid) -> Result<Cv, Refusal> {
     records.get::<Cv>(owner, id)?.ok_or(Refusal::NotFound("profile"))
+}
+
+/// A CV that offers may be ranked for.
+///
+/// # Errors
+/// [`Refusal::NotFound`]; [`Refusal::Invalid`] for one that is not confirmed.
+pub fn usable(records: &Records<'_>, owner: Owner, id: Uuid) -> Result<Cv, Refusal> {
+    let cv = get(records, owner, id)?;
+    if cv.confirmed { Ok(cv) } else { Err(unconfirmed()) }
+}
+
+fn unconfirmed() -> Refusal {
+    Refusal::invalid("profile", "ce CV attend que vous le relisiez et le confirmiez")
 }
 
 /// The CV that offers are ranked for, if there is one.
@@ -155,7 +187,7 @@ pub fn replace(
 }
 
 /// Limits that no CV reaches.
-fn check(profile: &Profile) -> Result<(), Refusal> {
+pub(super) fn check(profile: &Profile) -> Result<(), Refusal> {
     let too_many = |field| Err(Refusal::invalid(field, "au plus 200 éléments"));
     if profile.experiences.len() > 200 {
         return too_many("experiences");
@@ -190,10 +222,12 @@ pub fn remove(records: &Records<'_>, owner: Owner, id: Uuid) -> Result<(), Refus
         if let Some(file) = cv.file {
             rows.delete::<File>(file.id)?;
         }
+        readings::forget(rows, id)?;
         rows.delete::<Cv>(id)?;
         let mut account: Account = rows.get(owner.0)?.ok_or(Refusal::NotFound("account"))?;
         if account.active_profile == Some(id) {
-            account.active_profile = rows.list::<Cv>()?.last().map(|(id, _)| *id);
+            let others = rows.list::<Cv>()?;
+            account.active_profile = others.iter().rfind(|(_, cv)| cv.confirmed).map(|(id, _)| *id);
             rows.put(owner.0, &account)?;
         }
         Ok(())
@@ -206,7 +240,10 @@ pub fn remove(records: &Records<'_>, owner: Owner, id: Uuid) -> Result<(), Refus
 /// [`Refusal::NotFound`].
 pub fn activate(records: &Records<'_>, owner: Owner, id: Uuid) -> Result<(), Refusal> {
     records.write(owner, |rows| {
-        rows.get::<Cv>(id)?.ok_or(Refusal::NotFound("profile"))?;
+        let cv: Cv = rows.get(id)?.ok_or(Refusal::NotFound("profile"))?;
+        if !cv.confirmed {
+            return Err(unconfirmed());
+        }
         let mut account: Account = rows.get(owner.0)?.ok_or(Refusal::NotFound("account"))?;
         account.active_profile = Some(id);
         rows.put(owner.0, &account)?;

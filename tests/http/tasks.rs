@@ -89,7 +89,7 @@ async fn what_a_former_server_left_undone_is_taken_up() {
             created: noon(),
             updated: noon(),
         };
-        let cv = || Work::ExtractCv { name: "cv.txt".into() };
+        let cv = || Work::ExtractCv { name: "cv.txt".into(), replaces: None };
         let file = File::new("cv.txt", demo_cv("conducteur-routier.txt").to_vec()).unwrap();
         let records = index.records();
         records

@@ -104,7 +104,7 @@ pub(in crate::http) fn follow(
     let (records, owner) = (app.index.records(), caller.owner);
     let offer = offers::find(app, offer)?;
     let cv = match profile {
-        Some(id) => Some((id, profiles::get(&records, owner, id)?)),
+        Some(id) => Some((id, profiles::usable(&records, owner, id)?)),
         None => profiles::active(&records, owner)?,
     };
     let query =

@@ -56,7 +56,7 @@ pub(super) async fn list(
 ) -> Answer<axum::Json<MatchPage>> {
     app.limits.rank(caller.owner)?;
     app.work(move |app| {
-        let cv = profiles::get(&app.index.records(), caller.owner, id)?;
+        let cv = profiles::usable(&app.index.records(), caller.owner, id)?;
         query.sort = query.sort.or(Some(browse::OrderBy::Score));
         let (listing, cursor) = offers::listing(app, &caller, &query, Some(cv.profile))?;
         let limit = query.limit()?;
@@ -91,7 +91,7 @@ pub(super) async fn explain(
     Query(query): Query<ListQuery>,
 ) -> Answer<axum::Json<Explanation>> {
     app.work(move |app| {
-        let cv = profiles::get(&app.index.records(), caller.owner, id)?;
+        let cv = profiles::usable(&app.index.records(), caller.owner, id)?;
         let rank = rank_query(app, &caller, &query)?;
         let found = app.index.explain(&cv.profile, &browse::key(&offer)?, &rank)?;
         let found = found.ok_or(Refusal::NotFound("offer"))?;
@@ -115,7 +115,7 @@ pub(super) async fn gaps(
 ) -> Answer<axum::Json<Gaps>> {
     app.limits.rank(caller.owner)?;
     app.work(move |app| {
-        let cv = profiles::get(&app.index.records(), caller.owner, id)?;
+        let cv = profiles::usable(&app.index.records(), caller.owner, id)?;
         let mut rank = rank_query(app, &caller, &query)?;
         rank.filter = query.filter(Some(&cv.profile), app.today())?;
         rank.filter.words.clone_from(&query.q);

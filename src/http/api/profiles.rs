@@ -54,10 +54,11 @@ pub(super) async fn create(
             let (records, now) = (app.index.records(), app.now());
             let text = serde_json::Value::Object(resume).to_string();
             let profile = cv::read(text.as_bytes(), Some("cv.json"), app.today())
-                .map_err(|error| Problem::invalid("", error.message_fr()))?;
+                .map_err(|error| Problem::invalid("", error.message_fr()))?
+                .profile;
             let name = profile.title.clone().unwrap_or_default().chars().take(100).collect::<String>();
             let id = Uuid::now_v7();
-            let cv = profiles::add(&records, caller.owner, id, &name, &profile, None, now)?;
+            let cv = profiles::add(&records, caller.owner, id, &name, &profile, now)?;
             let active = crate::people::accounts::get(&records, caller.owner)?.active_profile == Some(id);
             Ok::<_, Problem>(CvRow { id, active, cv })
         })
@@ -89,7 +90,7 @@ pub(super) async fn upload(
     BigUpload(file): BigUpload,
 ) -> Answer<(StatusCode, axum::Json<TaskRow>)> {
     app.limits.upload(caller.owner)?;
-    let (id, task) = app.work(move |app| app.jobs.extract_cv(caller.owner, &file, app.now())).await?;
+    let (id, task) = app.work(move |app| app.jobs.extract_cv(caller.owner, &file, None, app.now())).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(TaskRow { id, task })))
 }
 

@@ -113,7 +113,8 @@ pub(super) async fn extract(
     BigUpload(file): BigUpload,
 ) -> Answer<(StatusCode, axum::Json<LegacyTask>)> {
     app.limits.upload(caller.owner)?;
-    let (task_id, task) = app.work(move |app| app.jobs.extract_cv(caller.owner, &file, app.now())).await?;
+    let (task_id, task) =
+        app.work(move |app| app.jobs.extract_cv(caller.owner, &file, None, app.now())).await?;
     let told = LegacyTask { task_id, status: task.state, result: None, error: None };
     Ok((StatusCode::ACCEPTED, axum::Json(told)))
 }

@@ -35,7 +35,7 @@ pub(super) async fn upload(
     BigUpload(file): BigUpload,
 ) -> Answer<Redirect> {
     app.limits.upload(caller.owner)?;
-    let (id, _) = app.work(move |app| app.jobs.extract_cv(caller.owner, &file, app.now())).await?;
+    let (id, _) = app.work(move |app| app.jobs.extract_cv(caller.owner, &file, None, app.now())).await?;
     Ok(Redirect::to(&format!("/taches/{id}")))
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn create(
     let id = Uuid::now_v7();
     app.work(move |app| {
         let records = app.index.records();
-        profiles::add(&records, caller.owner, id, &name, &Profile::default(), None, app.now())
+        profiles::add(&records, caller.owner, id, &name, &Profile::default(), app.now())
     })
     .await?;
     Ok(Redirect::to(&format!("/profil/{id}")))

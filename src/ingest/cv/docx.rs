@@ -17,7 +17,7 @@ pub(super) fn lines(bytes: &[u8]) -> Result<Vec<Line>, CvError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     let names: Vec<String> = archive.file_names().flatten().map(std::borrow::Cow::into_owned).collect();
     if let Some(format) = other_format(&mut archive, &names) {
-        return Err(CvError::Unsupported { format });
+        return Err(CvError::Unsupported { format: format.into() });
     }
     if !names.iter().any(|n| n == "word/document.xml") {
         return Err(CvError::UnknownFormat);
@@ -281,7 +281,7 @@ impl Body {
             }
             let text = if paragraph.item { format!("• {text}") } else { text };
             let bold = paragraph.bold_chars * 2 > letters;
-            self.target().push(Line { text, size: paragraph.size, bold, new_column: false });
+            self.target().push(Line { text, size: paragraph.size, bold, ..Line::default() });
         }
     }
 

@@ -1,7 +1,11 @@
 //! Why a file could not be read as a CV. Messages name what is wrong and the remedy, never the content.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 /// A CV that could not be read; `Display` is English, [`CvError::message_fr`] French.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum CvError {
     /// No byte, or nothing but spaces.
@@ -36,6 +40,24 @@ pub enum CvError {
     TooSlow {
         /// What is accepted.
         seconds: u64,
+    },
+    /// The reader needed more memory than it may have.
+    #[error("reading the document takes more than {limit} MB of memory; export it again as PDF or DOCX")]
+    TooHeavy {
+        /// What is accepted, in megabytes.
+        limit: u64,
+    },
+    /// The reader ended without an answer.
+    #[error("the document could not be read: it makes the reader fail; export it again as PDF or DOCX")]
+    Crashed,
+    /// The reading was called off.
+    #[error("the reading was called off")]
+    Cancelled,
+    /// The process that reads documents did not start.
+    #[error("the reader of documents cannot be started: {why}")]
+    NoReader {
+        /// What the system says.
+        why: String,
     },
     /// A PDF whose pages are images.
     #[error(
@@ -72,7 +94,7 @@ pub enum CvError {
     #[error("{format} files are not read; save the CV as PDF, DOCX or plain text")]
     Unsupported {
         /// Name of the format.
-        format: &'static str,
+        format: Cow<'static, str>,
     },
     /// JSON with a syntax error.
     #[error("the JSON is not valid at line {line}, column {column}: {why}")]
@@ -119,6 +141,14 @@ impl CvError {
             Self::TooSlow { seconds } => format!(
                 "la lecture du document a dépassé {seconds} s ; exportez-le à nouveau en PDF ou en DOCX"
             ),
+            Self::TooHeavy { limit } => format!(
+                "la lecture du document demande plus de {limit} Mo de mémoire ; exportez-le à nouveau en PDF ou en DOCX"
+            ),
+            Self::Crashed => {
+                "ce document fait échouer la lecture ; exportez-le à nouveau en PDF ou en DOCX".into()
+            }
+            Self::Cancelled => "la lecture a été annulée".into(),
+            Self::NoReader { .. } => "le lecteur de documents ne démarre pas".into(),
             Self::Scan { pages } => format!(
                 "le PDF est un scan : {} ; exportez le CV en PDF ou en DOCX depuis le logiciel qui l'a créé",
                 if *pages > 1 {

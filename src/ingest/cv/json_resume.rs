@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::error::CvError;
-use super::{Stated, education, languages, places};
+use super::{Content, Stated, education, languages, places};
 
 /// Reads JSON text: our own profile comes back as it is, a JSON Resume as what it states.
-pub(super) fn read(text: &str) -> Result<Parsed, CvError> {
+pub(super) fn read(text: &str) -> Result<Content, CvError> {
     let value: Value = serde_json::from_str(text).map_err(|e| CvError::BrokenJson {
         line: e.line(),
         column: e.column(),
@@ -20,19 +20,12 @@ pub(super) fn read(text: &str) -> Result<Parsed, CvError> {
     };
     let unknown = |e: serde_json::Error| CvError::UnknownJson { why: e.to_string() };
     if ["identity", "experiences", "wishes"].iter().any(|k| fields.contains_key(*k)) {
-        return Ok(Parsed::Profile(Box::new(serde_json::from_value(value).map_err(unknown)?)));
+        return Ok(Content::Profile(Box::new(serde_json::from_value(value).map_err(unknown)?)));
     }
     if !["basics", "work", "education", "skills"].iter().any(|k| fields.contains_key(*k)) {
         return Err(CvError::UnknownJson { why: "it has none of basics, work, education, skills".into() });
     }
-    Ok(Parsed::Stated(Box::new(serde_json::from_value::<Resume>(value).map_err(unknown)?.stated())))
-}
-
-/// What a JSON file turned out to be.
-#[derive(Debug)]
-pub(super) enum Parsed {
-    Profile(Box<Profile>),
-    Stated(Box<Stated>),
+    Ok(Content::Stated(Box::new(serde_json::from_value::<Resume>(value).map_err(unknown)?.stated())))
 }
 
 /// The parts of the schema that a profile holds. Unknown fields are ignored, missing ones empty.
@@ -239,6 +232,7 @@ impl Work {
             tasks,
             line,
             months_said: None,
+            rome: None,
         })
     }
 }
@@ -284,8 +278,8 @@ mod tests {
 
     fn stated(json: &str) -> Stated {
         match read(json).unwrap() {
-            Parsed::Stated(stated) => *stated,
-            Parsed::Profile(_) => panic!("read as a profile"),
+            Content::Stated(stated) => *stated,
+            Content::Profile(_) => panic!("read as a profile"),
         }
     }
 
@@ -328,8 +322,8 @@ mod tests {
         let profile = Profile { title: Some("Vendeuse".into()), ..Profile::default() };
         let json = serde_json::to_string(&profile).unwrap();
         match read(&json).unwrap() {
-            Parsed::Profile(read) => assert_eq!(*read, profile),
-            Parsed::Stated(_) => panic!("read as a resume"),
+            Content::Profile(read) => assert_eq!(*read, profile),
+            Content::Stated(_) => panic!("read as a resume"),
         }
     }
 

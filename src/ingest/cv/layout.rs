@@ -7,6 +7,7 @@
 use jobmatch_index::skills::fold;
 
 use super::columns::{self, Parts};
+use super::document::{Box, Document, Page, Source};
 use super::lines::{Line, split_bullet, word_count};
 use super::sections::{self, Kind};
 use super::{dates, paragraphs};
@@ -20,6 +21,19 @@ pub(super) struct Run {
     pub(super) size: f32,
     pub(super) bold: bool,
     pub(super) text: String,
+    /// How sure a recognition is, from 0 to 1.
+    pub(super) confidence: Option<f32>,
+}
+
+/// The runs of a page.
+#[derive(Debug, Clone)]
+pub(super) struct Sheet {
+    /// Width in points.
+    pub(super) width: f32,
+    /// Height in points.
+    pub(super) height: f32,
+    pub(super) source: Source,
+    pub(super) runs: Vec<Run>,
 }
 
 /// Lines that stand under one another.
@@ -37,12 +51,26 @@ pub(super) const EDGE: f32 = 3.0;
 /// A day that only bounds which years make sense.
 pub(super) const ANY_DAY: jiff::civil::Date = jiff::civil::date(2030, 1, 1);
 
-/// The lines of all pages in reading order. A column that goes on to the next page is read through.
-pub(super) fn lines(pages: Vec<Vec<Run>>) -> Vec<Line> {
+/// The pages as a document in reading order. A column that goes on to the next page is read through.
+pub(super) fn document(sheets: Vec<Sheet>) -> Document {
+    let pages = sheets.iter().map(|s| Page { width: s.width, height: s.height, source: s.source }).collect();
     let mut blocks: Vec<Block> = Vec::new();
-    for (number, runs) in pages.into_iter().enumerate() {
+    for (number, sheet) in sheets.into_iter().enumerate() {
         let mut page = Vec::new();
-        order(segments(runs), 0, &mut page);
+        let (width, height) = (sheet.width, sheet.height);
+        order(segments(sheet.runs), 0, &mut page);
+        for line in page.iter_mut().flat_map(|block| &mut block.lines) {
+            for spot in &mut line.boxes {
+                let part = |points: f32, whole: f32| (points / whole.max(1.0)).clamp(0.0, 1.0);
+                *spot = Box {
+                    page: number as u16,
+                    x0: part(spot.x0, width),
+                    y0: 1.0 - part(spot.y0, height),
+                    x1: part(spot.x1, width),
+                    y1: 1.0 - part(spot.y1, height),
+                };
+            }
+        }
         for block in page {
             let lines: Vec<Line> = block
                 .lines
@@ -59,7 +87,7 @@ pub(super) fn lines(pages: Vec<Vec<Run>>) -> Vec<Line> {
             }
         }
     }
-    blocks
+    let lines = blocks
         .into_iter()
         .flat_map(|mut block| {
             if block.column
@@ -69,7 +97,16 @@ pub(super) fn lines(pages: Vec<Vec<Run>>) -> Vec<Line> {
             }
             block.lines
         })
-        .collect()
+        .collect();
+    Document { pages, lines }
+}
+
+impl Run {
+    /// Its box, in points from the lower left corner of the page; ascenders and descenders are guessed from the
+    /// size.
+    pub(super) fn outline(&self) -> Box {
+        Box { page: 0, x0: self.x0, y0: self.y + 0.8 * self.size, x1: self.x1, y1: self.y - 0.25 * self.size }
+    }
 }
 
 fn is_page_number(text: &str) -> bool {
@@ -148,6 +185,10 @@ fn append(left: &mut Run, right: Run) {
     }
     left.text.push_str(&right.text);
     left.x1 = left.x1.max(right.x1);
+    left.confidence = match (left.confidence, right.confidence) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    };
 }
 
 /// Adds the blocks of a region in reading order.
@@ -221,7 +262,11 @@ fn table(segments: Vec<Run>, edges: &[f32], rows: &[f32], depth: usize) -> Vec<L
             .is_some_and(|c| sections::heading(&c[0].text).is_some_and(|k| k != Kind::Certificates));
         if !heading && read.iter().all(|c| c.len() == 1 && word_count(&c[0].text) <= 8) {
             let text = read.iter().map(|c| c[0].text.as_str()).collect::<Vec<_>>().join("\t");
-            lines.extend(read.into_iter().next().map(|mut c| Line { text, ..c.swap_remove(0) }));
+            let cells = read.into_iter().flatten().reduce(|mut row, cell| {
+                row.absorb(&cell);
+                row
+            });
+            lines.extend(cells.map(|row| Line { text, ..row }));
         } else {
             lines.extend(read.into_iter().flatten());
         }
@@ -242,11 +287,16 @@ mod tests {
             size: 10.0,
             bold: false,
             text: text.into(),
+            confidence: None,
         }
     }
 
+    fn sheet(runs: Vec<Run>) -> Sheet {
+        Sheet { width: 595.0, height: 842.0, source: Source::Text, runs }
+    }
+
     fn texts(runs: Vec<Run>) -> Vec<String> {
-        lines(vec![runs]).into_iter().map(|l| l.text).collect()
+        document(vec![sheet(runs)]).lines.into_iter().map(|l| l.text).collect()
     }
 
     #[test]
@@ -336,7 +386,8 @@ mod tests {
                 .chain([at(260.0, 30.0, &format!("Page {n} sur 2"))])
                 .collect()
         };
-        let read: Vec<String> = lines(vec![page(1), page(2)]).into_iter().map(|l| l.text).collect();
+        let read: Vec<String> =
+            document(vec![sheet(page(1)), sheet(page(2))]).lines.into_iter().map(|l| l.text).collect();
         assert_eq!(read.len(), 40);
         assert!(read[..20].iter().all(|t| t.starts_with("Gauche")), "{read:?}");
     }

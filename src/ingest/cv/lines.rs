@@ -1,20 +1,6 @@
-//! A document as lines in reading order: what every format is brought to before it is understood.
+//! The text of lines: what a reader sees of it, list items, words.
 
-/// One logical line: a heading, a bullet item, a paragraph.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Line {
-    /// Text; [`CELL`] separates parts that stand apart on the line (a date at the right margin, table cells).
-    pub(super) text: String,
-    /// Font size in points; `0.0` when the format does not say.
-    pub(super) size: f32,
-    /// Set in bold.
-    pub(super) bold: bool,
-    /// First line of a column or of a text box: what came before says nothing about it.
-    pub(super) new_column: bool,
-}
-
-/// Separates the cells of a line.
-pub(super) const CELL: char = '\t';
+pub(super) use super::document::{CELL, Line};
 
 /// Signs that open a list item, typographic ones and those of the symbol fonts of word processors.
 const BULLETS: &str =

@@ -1,23 +1,28 @@
 //! From a CV to a [`Profile`], by rules alone.
 //!
-//! Each format (`pdf`, `docx`, `text`) gives the document's lines in reading order; `sections` cuts
-//! them at the headings, and one module reads each kind of section. Nothing is added: every field holds words of
-//! the document and every fact keeps the line that it came from.
+//! [`open`] brings each format (`pdf`, `docx`, `text`…) to a [`Document`], its lines in reading order; [`Reader`]
+//! does the same in a process of its own. [`Opened::understand`] cuts the lines at the headings (`sections`), reads
+//! each kind of section with a module of its own, and says for each field which lines it comes from (`evidence`).
+//! Nothing is added: every field holds words of the document.
 
 mod columns;
 mod dates;
+pub mod document;
 mod docx;
 mod education;
 mod error;
+mod evidence;
 mod experience;
 mod header;
 mod json_resume;
 mod languages;
 mod layout;
+mod limits;
 mod lines;
 mod paragraphs;
 mod pdf;
 mod places;
+mod reader;
 mod sections;
 mod skills;
 mod text;
@@ -25,38 +30,89 @@ mod titles;
 
 use jiff::civil::Date;
 use jobmatch_index::profile::{Education, Experience, Profile};
+use jobmatch_index::skills::{Graph, Occupations, canonical_title};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::ingest::prose;
+pub use document::Document;
 pub use error::CvError;
+pub use evidence::{Evidence, Origin};
 pub use languages::language_name;
+pub use limits::Limits;
 use lines::{CELL, Line, split_bullet};
+pub use reader::{Reader, Step, answer_reader};
 use sections::{Kind, Section};
 
-/// Largest file that is read, in bytes.
-const MAX_BYTES: usize = 25 << 20;
 /// Largest text, in bytes: no CV comes near.
 const MAX_TEXT: usize = 2 << 20;
 
-/// Reads a CV: PDF with text, DOCX, plain text or Markdown (UTF-8, UTF-16, Windows-1252), JSON Resume, or a
+/// A CV that was understood.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Reading {
+    /// What it says.
+    pub profile: Profile,
+    /// Its text; empty for a file that is a profile by itself (JSON).
+    pub document: Document,
+    /// Where each field of the profile stands in the text, and how sure that is.
+    pub evidence: Vec<Evidence>,
+    /// What the reader of the profile should know, in French: what was left out, and why.
+    pub remarks: Vec<String>,
+}
+
+/// Reads a CV in this process: [`open`], then [`Opened::understand`].
+///
+/// # Errors
+/// [`CvError`] says what is wrong with the file and what to do.
+pub fn read(bytes: &[u8], file_name: Option<&str>, today: Date) -> Result<Reading, CvError> {
+    Ok(open(bytes, file_name, &Limits::default(), false, &mut |_| {})?.understand(today))
+}
+
+/// What a file turned out to hold.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Opened {
+    content: Content,
+    /// A picture of each page (PNG), when they were asked for and the format has pages.
+    #[serde(skip)]
+    pub previews: Vec<Vec<u8>>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum Content {
+    /// Lines, to be understood.
+    Document(Document),
+    /// A CV in a structured form of somebody else's.
+    Stated(Box<Stated>),
+    /// A profile of our own.
+    Profile(Box<Profile>),
+}
+
+/// Reads a CV file: PDF with text, DOCX, plain text or Markdown (UTF-8, UTF-16, Windows-1252), JSON Resume, or a
 /// profile in our own JSON.
 ///
 /// The content says which format it is; `file_name` only decides where the content does not (text that opens like
-/// JSON in a `.txt`). `today` closes present jobs and bounds the years that make sense.
+/// JSON in a `.txt`). With `previews`, pictures of the pages are made too. `told` hears of each page that is done.
 ///
 /// # Errors
-/// [`CvError`] says what is wrong with the file and what to do. No input makes this panic.
-pub fn read(bytes: &[u8], file_name: Option<&str>, today: Date) -> Result<Profile, CvError> {
+/// [`CvError`] says what is wrong with the file and what to do. A parser may panic on a hostile file, take for ever or
+/// all memory: where that matters, use [`Reader`].
+pub fn open(
+    bytes: &[u8],
+    file_name: Option<&str>,
+    limits: &Limits,
+    previews: bool,
+    told: &mut dyn FnMut(Step),
+) -> Result<Opened, CvError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(CvError::Empty);
     }
-    if bytes.len() > MAX_BYTES {
-        return Err(CvError::TooLarge {
-            megabytes: (bytes.len() >> 20) as u64,
-            limit: (MAX_BYTES >> 20) as u64,
-        });
-    }
+    limits.check_size(bytes.len())?;
+    let _ = (previews, told);
     let lines = match format(bytes)? {
-        Format::Pdf => pdf::lines(bytes)?,
+        Format::Pdf => {
+            let pdf = pdf::read(bytes, limits)?;
+            return Ok(Opened::from(Content::Document(layout::document(pdf.sheets))));
+        }
         Format::Zip => docx::lines(bytes)?,
         Format::Text => {
             if file_name.is_some_and(|name| name.to_lowercase().ends_with(".pdf")) {
@@ -67,13 +123,10 @@ pub fn read(bytes: &[u8], file_name: Option<&str>, today: Date) -> Result<Profil
             let named_text =
                 file_name.is_some_and(|n| [".txt", ".md"].iter().any(|e| n.to_lowercase().ends_with(e)));
             if trimmed.starts_with('{') || trimmed.starts_with('[') && !named_text {
-                return match json_resume::read(&decoded)? {
-                    json_resume::Parsed::Profile(profile) => Ok(*profile),
-                    json_resume::Parsed::Stated(stated) => Ok(stated.finish(today)),
-                };
+                return Ok(Opened::from(json_resume::read(&decoded)?));
             }
             if let Some(format) = markup(trimmed) {
-                return Err(CvError::Unsupported { format });
+                return Err(CvError::Unsupported { format: format.into() });
             }
             if decoded.len() > MAX_TEXT {
                 return Err(CvError::TooLarge {
@@ -84,7 +137,29 @@ pub fn read(bytes: &[u8], file_name: Option<&str>, today: Date) -> Result<Profil
             text::lines(&decoded)?
         }
     };
-    Ok(understand(lines, today).finish(today))
+    Ok(Opened::from(Content::Document(Document { pages: Vec::new(), lines })))
+}
+
+impl From<Content> for Opened {
+    fn from(content: Content) -> Self {
+        Self { content, previews: Vec::new() }
+    }
+}
+
+impl Opened {
+    /// The profile that the file states, with its evidence. `today` closes present jobs and bounds the years that
+    /// make sense.
+    pub fn understand(self, today: Date) -> Reading {
+        match self.content {
+            Content::Profile(profile) => Reading { profile: *profile, ..Reading::default() },
+            Content::Stated(stated) => Reading { profile: stated.finish(today), ..Reading::default() },
+            Content::Document(document) => {
+                let profile = understand(document.lines.clone(), today).finish(today);
+                let evidence = evidence::find(&profile, &document, today);
+                Reading { profile, document, evidence, remarks: Vec::new() }
+            }
+        }
+    }
 }
 
 enum Format {
@@ -119,7 +194,7 @@ fn format(bytes: &[u8]) -> Result<Format, CvError> {
         return Err(CvError::Image);
     }
     if starts(b"{\\rtf") {
-        return Err(CvError::Unsupported { format: "RTF" });
+        return Err(CvError::Unsupported { format: "RTF".into() });
     }
     Ok(Format::Text)
 }
@@ -136,8 +211,11 @@ fn markup(text: &str) -> Option<&'static str> {
     (head.starts_with("\\documentclass")).then_some("LaTeX")
 }
 
+/// How well a title must name an occupation to stand for it.
+const LIKELY_OCCUPATION: f32 = 0.6;
+
 /// What a document states, before skills are counted.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Stated {
     /// Everything but skills and licences.
     profile: Profile,
@@ -188,7 +266,15 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
                 stated.skills.extend(others.filter(|l| languages::level(&l.text).is_none()).map(item));
             }
             Kind::Skills => stated.skills.extend(lines.iter().map(item)),
-            Kind::Certificates => stated.certificates.extend(lines.iter().map(certificate)),
+            Kind::Certificates => {
+                stated.certificates.extend(lines.iter().map(certificate));
+                // A licence is kept in its normal form, a diploma among the studies.
+                let others = lines
+                    .iter()
+                    .map(certificate)
+                    .filter(|text| prose::licences(text).is_empty() && !education::names_diploma(text));
+                profile.certifications.extend(others);
+            }
             Kind::Projects | Kind::Unknown => stated.evidence.extend(lines.iter().map(item)),
             Kind::Header | Kind::Other => stated.remarks.extend(lines.iter().map(item)),
             Kind::Education => {
@@ -200,7 +286,8 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
                 };
                 stated.evidence.extend(education::read(lines, today).iter().map(subject));
             }
-            Kind::Summary | Kind::Experience | Kind::Interests => {}
+            Kind::Interests => profile.interests.extend(lines.iter().flat_map(interests)),
+            Kind::Summary | Kind::Experience => {}
         }
     }
     let elsewhere = sections.iter().filter(|s| {
@@ -214,6 +301,21 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
 
 fn spaced(line: &Line) -> String {
     line.text.replace(CELL, " ")
+}
+
+/// « Lecture, randonnée (Vosges) ; chorale »
+fn interests(line: &Line) -> Vec<String> {
+    let mut depth = 0_u32;
+    let separates = |c: char| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && matches!(c, ',' | ';' | '|' | '•' | '·' | CELL)
+    };
+    let text = line.item().trim_end_matches('.');
+    text.split(separates).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
 }
 
 fn item(line: &Line) -> String {
@@ -241,6 +343,13 @@ impl Stated {
     /// Adds what the whole document shows: skills and licences.
     fn finish(self, today: Date) -> Profile {
         let mut profile = self.profile;
+        let occupations = Occupations::builtin();
+        for job in &mut profile.experiences {
+            let likely = occupations.of_title(&canonical_title(&job.title)).into_iter().next();
+            job.rome = likely
+                .filter(|(_, score)| *score >= LIKELY_OCCUPATION)
+                .map(|(occupation, _)| Graph::builtin().rome(occupation).to_owned());
+        }
         profile.skills = skills::read(&profile, &self.skills, &self.evidence, today);
         let lines = [&self.certificates, &self.skills, &self.remarks, &self.evidence].into_iter().flatten();
         let tasks = profile.experiences.iter().flat_map(|job| &job.tasks);

@@ -13,16 +13,11 @@ pub(super) fn lines(segments: &[Run]) -> Vec<Line> {
             Some(row) if last.is_some_and(|l| same_baseline(l, s)) => {
                 row.line.text.push(CELL);
                 row.line.text.push_str(&s.text);
+                row.line.absorb(&line(s));
                 row.x1 = row.x1.max(s.x1);
                 row.cells += 1;
             }
-            _ => rows.push(Row {
-                line: Line { text: s.text.clone(), size: s.size, bold: s.bold, new_column: false },
-                x0: s.x0,
-                x1: s.x1,
-                y: s.y,
-                cells: 1,
-            }),
+            _ => rows.push(Row { line: line(s), x0: s.x0, x1: s.x1, y: s.y, cells: 1 }),
         }
         last = Some(s);
     }
@@ -34,7 +29,10 @@ pub(super) fn lines(segments: &[Run]) -> Vec<Line> {
     for row in rows {
         let wraps = previous.as_ref().is_some_and(|p| wraps(p, &row, right - x0, right, &spacing));
         match lines.last_mut() {
-            Some(line) if wraps => join(&mut line.text, &row.line.text),
+            Some(line) if wraps => {
+                join(&mut line.text, &row.line.text);
+                line.absorb(&row.line);
+            }
             _ => lines.push(row.line.clone()),
         }
         previous = Some(row);
@@ -44,6 +42,17 @@ pub(super) fn lines(segments: &[Run]) -> Vec<Line> {
     }
     lines.retain(|l| !l.text.is_empty());
     lines
+}
+
+fn line(run: &Run) -> Line {
+    Line {
+        text: run.text.clone(),
+        size: run.size,
+        bold: run.bold,
+        boxes: vec![run.outline()],
+        confidence: run.confidence,
+        ..Line::default()
+    }
 }
 
 /// A physical line of a block.

@@ -15,6 +15,7 @@ pub(crate) use contract::{document, operations};
 use jiff::Timestamp;
 use jobmatch::config::Config;
 use jobmatch::http::App;
+use jobmatch::ingest::cv::{Limits, Reader};
 use jobmatch::people::accounts::{self, Role};
 use jobmatch::people::tokens::{self, Scope};
 use jobmatch_index::records::Owner;
@@ -59,7 +60,13 @@ pub(crate) struct Server {
 }
 
 pub(crate) fn config() -> Config {
-    Config { listen: ([127, 0, 0, 1], 0).into(), public_url: None, sign_up: false, trust_proxy: false }
+    Config {
+        listen: ([127, 0, 0, 1], 0).into(),
+        public_url: None,
+        sign_up: false,
+        trust_proxy: false,
+        reader: Reader::new(env!("CARGO_BIN_EXE_jobmatch").into(), Limits::default()),
+    }
 }
 
 impl Server {

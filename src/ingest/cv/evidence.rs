@@ -1,0 +1,233 @@
+//! Which lines of the document each field of a profile comes from, and how sure that is.
+//!
+//! The profile is looked for in the document once it is complete, whoever made it: the rules, a language model or a
+//! person. What cannot be found was not in the document.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use jobmatch_index::profile::Profile;
+use jobmatch_index::skills::fold;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::document::{Document, Line};
+use super::lines::words;
+use super::{dates, education, languages, titles};
+use crate::ingest::prose;
+
+/// Where a field of a profile stands in the document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Evidence {
+    /// The field, as a JSON Pointer into the profile: `/experiences/0/employer`. `/experiences/0/dates` stands for
+    /// `start`, `end` and `current` together.
+    pub field: String,
+    /// The lines of the document that say it, from 0.
+    pub lines: Vec<u32>,
+    /// How sure the field is, from 0 to 1.
+    pub confidence: f32,
+    /// Who read it there.
+    pub origin: Origin,
+}
+
+/// Who read a field in the document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// The rules of this program.
+    #[default]
+    Rules,
+    /// A language model.
+    Model,
+    /// Both, with the same result.
+    Both,
+}
+
+/// Confidence below which a field should be looked at.
+pub const LOW: f32 = 0.75;
+
+/// The evidence for each field of `profile` that the document shows.
+pub(super) fn find(profile: &Profile, document: &Document, today: Date) -> Vec<Evidence> {
+    let mut search = Search::new(document);
+    let everywhere = 0..document.lines.len();
+
+    let identity = &profile.identity;
+    if let Some(name) = &identity.name {
+        let known = words(&fold(name)).any(titles::is_given_name);
+        search.add("/identity/name", name, &everywhere, if known { 0.96 } else { 0.8 });
+    }
+    if let Some(email) = &identity.email {
+        search.add_squeezed("/identity/email", email, 0.99);
+    }
+    if let Some(phone) = &identity.phone {
+        search.add_squeezed("/identity/phone", phone, 0.98);
+    }
+    for (i, link) in identity.links.iter().enumerate() {
+        search.add_squeezed(&format!("/identity/links/{i}"), link, 0.97);
+    }
+    if let Some(title) = &profile.title {
+        search.add("/title", title, &everywhere, by_likeness(title));
+    }
+    if let Some(place) = &profile.place {
+        let town = place.label.split(" (").next().unwrap_or(&place.label);
+        search.add("/place", town, &everywhere, 0.92);
+    }
+    if let Some(summary) = &profile.summary {
+        let lines: Vec<u32> =
+            summary.lines().filter_map(|line| search.find(line, &everywhere)).flatten().collect();
+        search.push("/summary", lines, 0.85);
+    }
+
+    let mut after = 0;
+    for (i, job) in profile.experiences.iter().enumerate() {
+        let at = |field: &str| format!("/experiences/{i}/{field}");
+        // The same words may head two jobs: the one below comes later.
+        let head = search.head(&job.line, after).unwrap_or_else(|| everywhere.clone());
+        if head.len() < everywhere.len() {
+            after = head.end;
+        }
+        search.add(&at("title"), &job.title, &head, by_likeness(&job.title));
+        if let Some(employer) = &job.employer {
+            search.add(&at("employer"), employer, &head, 0.85);
+        }
+        if let Some(place) = &job.place {
+            search.add(&at("place"), place, &head, 0.9);
+        }
+        let dated: Vec<u32> = head
+            .clone()
+            .filter(|l| dates::find(&document.lines[*l].text, today).is_some())
+            .map(|l| l as u32)
+            .collect();
+        if job.start.is_some() || job.months_said.is_some() {
+            let closed = job.end.is_some() || job.current;
+            search.push(&at("dates"), dated, if closed { 0.96 } else { 0.7 });
+        }
+        for (k, task) in job.tasks.iter().enumerate() {
+            let below = head.start..document.lines.len();
+            search.add(&at(&format!("tasks/{k}")), task, &below, 0.9);
+        }
+    }
+
+    for (i, study) in profile.education.iter().enumerate() {
+        let at = |field: &str| format!("/education/{i}/{field}");
+        let head = search.head(&study.line, 0).unwrap_or_else(|| everywhere.clone());
+        let sure = if education::names_diploma(&study.diploma) { 0.96 } else { 0.75 };
+        search.add(&at("diploma"), &study.diploma, &head, sure);
+        if let Some(school) = &study.school {
+            search.add(&at("school"), school, &head, 0.85);
+        }
+        if let Some(year) = study.year {
+            search.add(&at("year"), &year.to_string(), &head, 0.95);
+        }
+    }
+
+    for (i, skill) in profile.skills.iter().enumerate() {
+        let head = search.head(&skill.line, 0).unwrap_or_else(|| everywhere.clone());
+        let sure = if skill.concept.is_some() { 0.9 } else { 0.75 };
+        search.add(&format!("/skills/{i}"), &skill.label, &head, sure);
+    }
+    for (i, language) in profile.languages.iter().enumerate() {
+        let lines = search.head(&language.line, 0).map(|head| head.map(|l| l as u32).collect());
+        let named = || {
+            let name = languages::language_name(&language.code)?;
+            search.find(&name, &everywhere)
+        };
+        let lines = lines.or_else(named).unwrap_or_default();
+        search.push(&format!("/languages/{i}"), lines, if language.level.is_some() { 0.96 } else { 0.85 });
+    }
+    for (i, licence) in profile.licences.iter().enumerate() {
+        let says = |line: &Line| prose::licences(&line.text).iter().any(|found| found.value.name == *licence);
+        let lines = document.lines.iter().position(says).map(|l| l as u32);
+        search.push(&format!("/licences/{i}"), lines.into_iter().collect(), 0.95);
+    }
+    for (list, name) in [(&profile.certifications, "certifications"), (&profile.interests, "interests")] {
+        for (i, item) in list.iter().enumerate() {
+            search.add(&format!("/{name}/{i}"), item, &everywhere, 0.88);
+        }
+    }
+    search.found
+}
+
+fn by_likeness(title: &str) -> f32 {
+    match titles::likeness(title) {
+        titles::EXACT => 0.96,
+        titles::KNOWN_HEAD => 0.9,
+        titles::KNOWN_WORD => 0.75,
+        _ => 0.6,
+    }
+}
+
+/// A document whose words can be looked for, in order, over the ends of lines.
+pub(super) struct Search<'a> {
+    document: &'a Document,
+    /// Each word, folded, with its line.
+    words: Vec<(String, usize)>,
+    found: Vec<Evidence>,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(document: &'a Document) -> Self {
+        let mut all = Vec::new();
+        for (i, line) in document.lines.iter().enumerate() {
+            all.extend(words(&fold(&line.text)).map(|word| (word.to_owned(), i)));
+        }
+        Self { document, words: all, found: Vec::new() }
+    }
+
+    /// The lines that hold the words of `text` one after the other, the first time from line `within.start` on.
+    pub(super) fn find(&self, text: &str, within: &Range<usize>) -> Option<Vec<u32>> {
+        let folded = fold(text);
+        let wanted: Vec<&str> = words(&folded).collect();
+        let first = *wanted.first()?;
+        let from = self.words.partition_point(|(_, line)| *line < within.start);
+        let until = self.words.partition_point(|(_, line)| *line < within.end);
+        let all = &self.words[from..until];
+        let at = (0..all.len().checked_sub(wanted.len())? + 1).find(|&i| {
+            all[i].0 == first && wanted.iter().zip(&all[i..]).all(|(wanted, (word, _))| *wanted == *word)
+        })?;
+        let (start, end) = (all[at].1, all[at + wanted.len() - 1].1);
+        Some((start as u32..=end as u32).collect())
+    }
+
+    /// The lines that make up `line`, the words of an entry, from line `after` on; else anywhere.
+    fn head(&self, line: &str, after: usize) -> Option<Range<usize>> {
+        let count = self.document.lines.len();
+        let lines = self.find(line, &(after..count)).or_else(|| self.find(line, &(0..count)))?;
+        Some(*lines.first()? as usize..*lines.last()? as usize + 1)
+    }
+
+    /// Adds a field whose text stands within `within`, else anywhere.
+    fn add(&mut self, field: &str, text: &str, within: &Range<usize>, confidence: f32) {
+        let everywhere = 0..self.document.lines.len();
+        let lines = self.find(text, within).or_else(|| self.find(text, &everywhere)).unwrap_or_default();
+        self.push(field, lines, confidence);
+    }
+
+    /// Adds a field that may be broken by spaces or the end of a line: an address, a number.
+    fn add_squeezed(&mut self, field: &str, text: &str, confidence: f32) {
+        let squeeze = |text: &str| {
+            text.chars()
+                .filter(|c| c.is_alphanumeric() || "@+".contains(*c))
+                .collect::<String>()
+                .to_lowercase()
+        };
+        let wanted = squeeze(text);
+        let lines: Vec<String> = self.document.lines.iter().map(|line| squeeze(&line.text)).collect();
+        let alone = lines.iter().position(|line| line.contains(&wanted)).map(|i| vec![i as u32]);
+        let broken = || {
+            let pair =
+                lines.windows(2).position(|pair| format!("{}{}", pair[0], pair[1]).contains(&wanted))?;
+            Some(vec![pair as u32, pair as u32 + 1])
+        };
+        self.push(field, alone.or_else(broken).unwrap_or_default(), confidence);
+    }
+
+    /// Adds a field; the doubts of a recognition count. A field without lines is doubtful.
+    fn push(&mut self, field: &str, lines: Vec<u32>, confidence: f32) {
+        let seen = lines.iter().filter_map(|l| self.document.lines[*l as usize].confidence);
+        let seen = seen.fold(1.0_f32, f32::min);
+        let confidence = if lines.is_empty() { confidence.min(0.5) } else { confidence * seen };
+        let confidence = (confidence * 100.0).round() / 100.0;
+        self.found.push(Evidence { field: field.into(), lines, confidence, origin: Origin::Rules });
+    }
+}
