@@ -13,5 +13,5 @@ use crate::ingest::cv;
 pub(super) struct Arguments {}
 
 pub(super) fn run() -> Result<(), Failure> {
-    cv::answer_reader(io::stdin().lock(), io::stdout().lock()).map_err(Failure::Output)
+    cv::answer_reader(io::stdin().lock(), io::stdout()).map_err(Failure::Output)
 }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::super::api::params::unknown_place;
 use super::super::problem::Problem;
 use super::form_fields::{Fields, named, rows};
+use crate::ingest::cv;
 use crate::people::profiles::Cv;
 use crate::words;
 
@@ -76,6 +77,7 @@ fn experience(form: &mut Fields<'_>, row: &str, before: &Profile) -> Option<Expe
     let same = before.experiences.iter().find(|job| !line.is_empty() && job.line == line);
     let tasks = form.text(&format!("{row}.tasks")).unwrap_or_default();
     Some(Experience {
+        rome: title.as_deref().and_then(cv::rome),
         title: title.unwrap_or_default(),
         employer,
         place: form.text(&format!("{row}.place")),
@@ -160,7 +162,16 @@ mod tests {
             ..Profile::default()
         };
         let at = Timestamp::UNIX_EPOCH;
-        Cv { name: "CV".into(), profile, file: None, created: at, updated: at, version: 3 }
+        Cv {
+            name: "CV".into(),
+            profile,
+            file: None,
+            confirmed: true,
+            replaces: None,
+            created: at,
+            updated: at,
+            version: 3,
+        }
     }
 
     fn filled(pairs: &[(&str, &str)]) -> Filled {

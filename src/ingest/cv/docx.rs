@@ -407,7 +407,7 @@ pub(super) mod tests {
         zip.start_file("photo.txt", zip::write::SimpleFileOptions::default()).unwrap();
         assert_eq!(lines(&zip.finish().unwrap().into_inner()), Err(CvError::UnknownFormat));
         let sheet = docx("", &[("xl/workbook.xml", "<x/>")]);
-        assert_eq!(lines(&sheet), Err(CvError::Unsupported { format: "Excel" }));
+        assert_eq!(lines(&sheet), Err(CvError::Unsupported { format: "Excel".into() }));
     }
 
     #[test]

@@ -3,17 +3,19 @@
 //! The profile is looked for in the document once it is complete, whoever made it: the rules, a language model or a
 //! person. What cannot be found was not in the document.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use jiff::civil::Date;
 use jobmatch_index::profile::Profile;
 use jobmatch_index::skills::fold;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::document::{Document, Line};
 use super::lines::words;
-use super::{dates, education, languages, titles};
+use super::{Reading, dates, education, languages, titles};
 use crate::ingest::prose;
 
 /// Where a field of a profile stands in the document.
@@ -41,10 +43,63 @@ pub enum Origin {
     Model,
     /// Both, with the same result.
     Both,
+    /// A person who corrected it.
+    Person,
 }
 
 /// Confidence below which a field should be looked at.
 pub const LOW: f32 = 0.75;
+
+impl Reading {
+    /// The evidence for `profile`, which a person may have corrected since it was read. What they changed is theirs, and
+    /// sure; what stayed keeps its confidence, wherever it was moved.
+    pub fn evidence_for(&self, profile: &Profile, today: Date) -> Vec<Evidence> {
+        let read = value_of(&self.profile);
+        let kept: HashMap<(String, String), &Evidence> =
+            self.evidence.iter().map(|e| ((kind(&e.field), said(&read, &e.field)), e)).collect();
+        let now = value_of(profile);
+        let mut all = find(profile, &self.document, today);
+        for evidence in &mut all {
+            match kept.get(&(kind(&evidence.field), said(&now, &evidence.field))) {
+                Some(before) => {
+                    evidence.confidence = before.confidence;
+                    evidence.origin = before.origin;
+                    if evidence.lines.is_empty() {
+                        evidence.lines.clone_from(&before.lines);
+                    }
+                }
+                None => {
+                    evidence.confidence = 1.0;
+                    evidence.origin = Origin::Person;
+                }
+            }
+        }
+        all
+    }
+}
+
+fn value_of(profile: &Profile) -> Value {
+    serde_json::to_value(profile).unwrap_or_default()
+}
+
+/// The field without its places in lists: `/experiences/title`.
+fn kind(field: &str) -> String {
+    let names = field.split('/').filter(|part| !part.bytes().all(|b| b.is_ascii_digit()));
+    names.collect::<Vec<_>>().join("/")
+}
+
+/// What the profile says in a field, as JSON.
+fn said(profile: &Value, field: &str) -> String {
+    if let Some(job) = field.strip_suffix("/dates").and_then(|job| profile.pointer(job)) {
+        return ["start", "end", "current", "months_said"].map(|name| job[name].to_string()).join(" ");
+    }
+    let value = profile.pointer(field).unwrap_or(&Value::Null);
+    // Of a skill or a language, what a person sees.
+    ["label", "code"].iter().find_map(|name| value.get(name)).map_or_else(
+        || value.to_string(),
+        |name| format!("{name} {}", value.get("level").unwrap_or(&Value::Null)),
+    )
+}
 
 /// The evidence for each field of `profile` that the document shows.
 pub(super) fn find(profile: &Profile, document: &Document, today: Date) -> Vec<Evidence> {
@@ -229,5 +284,68 @@ impl<'a> Search<'a> {
         let confidence = if lines.is_empty() { confidence.min(0.5) } else { confidence * seen };
         let confidence = (confidence * 100.0).round() / 100.0;
         self.found.push(Evidence { field: field.into(), lines, confidence, origin: Origin::Rules });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::super::read;
+    use super::*;
+
+    const TODAY: Date = date(2026, 11, 22);
+
+    const CV: &str = "Marie DUPONT\nVendeuse\nmarie@exemple.fr\n\nEXPÉRIENCE\nVendeuse - Maison Lorca, Lyon\tmars 2021 - aujourd'hui\n• Encaissement\nVendeuse - Super Halle\t2018 - 2020\n• Encaissement\n\nFORMATION\n2017 : Bac pro Commerce - Lycée Ampère\n\nLANGUES\nAnglais : B1";
+
+    fn at<'a>(all: &'a [Evidence], field: &str) -> &'a Evidence {
+        all.iter().find(|e| e.field == field).unwrap_or_else(|| panic!("{field} in {all:?}"))
+    }
+
+    #[test]
+    fn each_field_has_the_lines_that_say_it() {
+        let reading = read(CV.as_bytes(), Some("cv.txt"), TODAY).unwrap();
+        let says = |field: &str| {
+            let lines = &at(&reading.evidence, field).lines;
+            lines.iter().map(|l| reading.document.lines[*l as usize].text.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(says("/identity/email"), ["marie@exemple.fr"]);
+        assert_eq!(
+            says("/experiences/0/employer"),
+            ["Vendeuse - Maison Lorca, Lyon\tmars 2021 - aujourd'hui"]
+        );
+        // The same words twice: each job's own line.
+        assert_eq!(says("/experiences/1/title"), ["Vendeuse - Super Halle\t2018 - 2020"]);
+        assert!(
+            at(&reading.evidence, "/experiences/1/tasks/0").lines
+                > at(&reading.evidence, "/experiences/0/tasks/0").lines
+        );
+        assert_eq!(says("/education/0/year"), ["2017 : Bac pro Commerce - Lycée Ampère"]);
+        assert_eq!(says("/languages/0"), ["Anglais : B1"]);
+    }
+
+    #[test]
+    fn what_a_person_corrected_is_theirs_and_the_rest_moves_along() {
+        let reading = read(CV.as_bytes(), Some("cv.txt"), TODAY).unwrap();
+        let mut profile = reading.profile.clone();
+        profile.experiences.reverse();
+        profile.experiences[0].employer = Some("Super U".into());
+        let now = reading.evidence_for(&profile, TODAY);
+        assert_eq!(at(&now, "/experiences/0/employer").origin, Origin::Person);
+        assert!(at(&now, "/experiences/0/employer").confidence >= 1.0);
+        assert_eq!(at(&now, "/experiences/1/employer").origin, Origin::Rules);
+        assert_eq!(
+            at(&now, "/experiences/1/employer").lines,
+            at(&reading.evidence, "/experiences/0/employer").lines
+        );
+    }
+
+    #[test]
+    fn a_value_that_the_document_lacks_has_no_line_and_little_confidence() {
+        let mut reading = read(CV.as_bytes(), Some("cv.txt"), TODAY).unwrap();
+        reading.profile.identity.name = Some("Paul Martin".into());
+        let name = find(&reading.profile, &reading.document, TODAY);
+        assert_eq!(at(&name, "/identity/name").lines, [0; 0]);
+        assert!(at(&name, "/identity/name").confidence < LOW);
     }
 }

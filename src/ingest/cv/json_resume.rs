@@ -1,7 +1,7 @@
 //! JSON: a profile of our own, or a CV in the form of <https://jsonresume.org/schema>.
 
 use jobmatch_index::offer::Place;
-use jobmatch_index::profile::{Education, Experience, Identity, LanguageKnown, Month, Profile};
+use jobmatch_index::profile::{Education, Experience, Identity, LanguageKnown, Month};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -274,12 +274,14 @@ fn month(date: &str, is_end: bool) -> Option<Month> {
 
 #[cfg(test)]
 mod tests {
+    use jobmatch_index::profile::Profile;
+
     use super::*;
 
     fn stated(json: &str) -> Stated {
         match read(json).unwrap() {
             Content::Stated(stated) => *stated,
-            Content::Profile(_) => panic!("read as a profile"),
+            other => panic!("read as {other:?}"),
         }
     }
 
@@ -323,7 +325,7 @@ mod tests {
         let json = serde_json::to_string(&profile).unwrap();
         match read(&json).unwrap() {
             Content::Profile(read) => assert_eq!(*read, profile),
-            Content::Stated(_) => panic!("read as a resume"),
+            other => panic!("read as {other:?}"),
         }
     }
 

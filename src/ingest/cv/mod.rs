@@ -37,7 +37,7 @@ use utoipa::ToSchema;
 use crate::ingest::prose;
 pub use document::Document;
 pub use error::CvError;
-pub use evidence::{Evidence, Origin};
+pub use evidence::{Evidence, LOW, Origin};
 pub use languages::language_name;
 pub use limits::Limits;
 use lines::{CELL, Line, split_bullet};
@@ -214,6 +214,13 @@ fn markup(text: &str) -> Option<&'static str> {
 /// How well a title must name an occupation to stand for it.
 const LIKELY_OCCUPATION: f32 = 0.6;
 
+/// The ROME code of the occupation that a job title names, when one is likely.
+pub fn rome(title: &str) -> Option<String> {
+    let likely = Occupations::builtin().of_title(&canonical_title(title)).into_iter().next();
+    let (occupation, _) = likely.filter(|(_, score)| *score >= LIKELY_OCCUPATION)?;
+    Some(Graph::builtin().rome(occupation).to_owned())
+}
+
 /// What a document states, before skills are counted.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Stated {
@@ -343,12 +350,8 @@ impl Stated {
     /// Adds what the whole document shows: skills and licences.
     fn finish(self, today: Date) -> Profile {
         let mut profile = self.profile;
-        let occupations = Occupations::builtin();
         for job in &mut profile.experiences {
-            let likely = occupations.of_title(&canonical_title(&job.title)).into_iter().next();
-            job.rome = likely
-                .filter(|(_, score)| *score >= LIKELY_OCCUPATION)
-                .map(|(occupation, _)| Graph::builtin().rome(occupation).to_owned());
+            job.rome = rome(&job.title);
         }
         profile.skills = skills::read(&profile, &self.skills, &self.evidence, today);
         let lines = [&self.certificates, &self.skills, &self.remarks, &self.evidence].into_iter().flatten();

@@ -35,7 +35,7 @@ pub struct Reader {
 }
 
 /// Name of the command that answers a [`Reader`].
-pub const COMMAND: &str = "read-document";
+const COMMAND: &str = "read-document";
 
 /// Stack of the thread that reads: damaged files nest deep.
 const STACK: usize = 64 << 20;
@@ -196,7 +196,7 @@ fn next(output: &mut impl BufRead) -> io::Result<Option<Answer>> {
 ///
 /// # Errors
 /// When either end is closed, or the request is none.
-pub fn answer_reader(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
+pub fn answer_reader(mut input: impl BufRead, mut output: impl Write + Send) -> io::Result<()> {
     let mut line = String::new();
     input.read_line(&mut line)?;
     let request: Request = serde_json::from_str(&line)?;

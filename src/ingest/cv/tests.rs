@@ -5,6 +5,10 @@ use super::*;
 
 const TODAY: Date = date(2026, 11, 22);
 
+fn read(bytes: &[u8], file_name: Option<&str>, today: Date) -> Result<Profile, CvError> {
+    super::read(bytes, file_name, today).map(|reading| reading.profile)
+}
+
 const MARIE: &str = "Marie DUPONT\nVendeuse en prêt-à-porter\n12 rue des Lilas, 69003 Lyon\n06 12 34 56 78 | marie.dupont@exemple.fr\nlinkedin.com/in/marie-dupont\nPermis B\n\nPROFIL\nVendeuse depuis sept ans, j'aime conseiller.\n\nEXPÉRIENCES PROFESSIONNELLES\nVendeuse - Maison Lorca, Lyon\tmars 2021 - aujourd'hui\n• Accueil et conseil des clients\n• Encaissement\nVendeuse - Super Halle\t2018 - 2020\n• Mise en rayon\n\nFORMATION\n2017 : Bac pro Commerce - Lycée Ampère, Lyon\n\nLANGUES\nAnglais : B1\n\nLOISIRS\nRandonnée";
 
 fn name_title(text: &str) -> (Option<String>, Option<String>) {
@@ -72,11 +76,14 @@ fn files_that_are_no_cv() {
     assert!(matches!(read(b"%PDF-1.7\nthis is no PDF"), CvError::BrokenPdf { .. }));
     assert_eq!(read(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), CvError::Image);
     assert_eq!(read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old word"), CvError::OldWord);
-    assert_eq!(read(b"{\\rtf1 Marie}"), CvError::Unsupported { format: "RTF" });
-    assert_eq!(read(b"<!DOCTYPE html><p>Marie"), CvError::Unsupported { format: "HTML" });
+    assert_eq!(read(b"{\\rtf1 Marie}"), CvError::Unsupported { format: "RTF".into() });
+    assert_eq!(read(b"<!DOCTYPE html><p>Marie"), CvError::Unsupported { format: "HTML".into() });
     assert_eq!(read(b"\x7fELF\x02\x01\x01\0\0\0\0"), CvError::UnknownFormat);
     assert!(matches!(read(b"PK\x03\x04 cut"), CvError::BrokenDocx { .. }));
-    assert_eq!(read(&vec![b'a'; MAX_BYTES + 1]), CvError::TooLarge { megabytes: 25, limit: 25 });
+    assert_eq!(
+        read(&vec![b'a'; Limits::default().bytes + 1]),
+        CvError::TooLarge { megabytes: 26, limit: 25 }
+    );
     assert_eq!(read(b"12 34 56"), CvError::NoText);
 }
 
