@@ -11,9 +11,11 @@ use jobmatch_index::geo::Geo;
 use jobmatch_index::lang::Lang;
 use jobmatch_index::skills::Graph;
 
-use super::context::Context;
+use super::context::{Context, interruption};
 use super::failure::{self, Failure};
-use super::words::{count, size, text};
+use super::words::{count, decimal, size, text};
+use crate::config::{Config, Settings};
+use crate::model;
 
 /// Less free space than this is worth a warning: a million offers take a few gigabytes.
 const LITTLE_SPACE: u64 = 1_000_000_000;
@@ -41,6 +43,7 @@ pub(super) fn run(_: &Arguments, context: &mut Context) -> Result<(), Failure> {
         (text!(lang, "compétences", "skills"), graph(lang)),
         (text!(lang, "communes", "towns"), geography(lang)),
         (text!(lang, "modèle", "model"), model(context)),
+        (text!(lang, "relecture", "reading"), language_model(context)),
     ];
     let mut bad = 0;
     for (name, finding) in &findings {
@@ -181,5 +184,37 @@ fn model(context: &Context) -> Finding {
             "built-in (a transformer, optional, is chosen with --model)"
         )),
         Err(failure) => Bad(failure.message(context.lang).unwrap_or_default()),
+    }
+}
+
+/// Asks the configured language model for one word.
+fn language_model(context: &Context) -> Finding {
+    let lang = context.lang;
+    let model = match Config::new(Settings::default(), &context.data_dir) {
+        Ok(config) => config.model,
+        Err(why) => return Bad(why),
+    };
+    let Some(model) = model else {
+        return Good(text!(
+            lang,
+            "sans modèle de langue (facultatif : [model] dans jobmatch.toml)",
+            "without a language model (optional: [model] in jobmatch.toml)"
+        ));
+    };
+    let (name, url, started) = (model.name(), model.url(), Instant::now());
+    match model::wait_for(model.check(), interruption()) {
+        Some(Ok(())) => {
+            let took = decimal(started.elapsed().as_secs_f64(), 1, lang);
+            Good(text!(
+                lang,
+                "{name} a répondu en {took} s ; les CV sont envoyés à {url}",
+                "{name} answered in {took} s; CVs are sent to {url}"
+            ))
+        }
+        Some(Err(error)) => Bad(match lang {
+            Lang::Fr => error.message_fr(),
+            Lang::En => error.to_string(),
+        }),
+        None => Warning(text!(lang, "interrompu", "interrupted")),
     }
 }
