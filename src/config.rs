@@ -7,6 +7,7 @@ use clap::Args;
 use serde::Deserialize;
 
 use crate::ingest::cv::{Limits, Reader};
+use crate::model::{self, Model};
 
 /// What may be set; every field may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args, Deserialize)]
@@ -27,6 +28,9 @@ pub struct Settings {
     /// How much reading one CV may take.
     #[arg(skip)]
     pub reading: Option<Limits>,
+    /// The language model that reads CVs too.
+    #[arg(skip)]
+    pub model: Option<model::Settings>,
 }
 
 /// The set-up of a server.
@@ -42,6 +46,8 @@ pub struct Config {
     pub trust_proxy: bool,
     /// Reads documents in a process of its own.
     pub reader: Reader,
+    /// The language model that reads CVs too, when one is configured.
+    pub model: Option<Model>,
 }
 
 /// Name of the file in the data folder.
@@ -64,9 +70,13 @@ impl Config {
         {
             return Err("public_url commence par http:// ou https://".to_owned());
         }
+        let model = given.model.or(kept.model);
+        let model = model.map(|settings| Model::new(&settings, |variable| std::env::var(variable).ok()));
+        let model = model.transpose().map_err(|why| format!("{} : {why}", path.display()))?;
         let limits = given.reading.or(kept.reading).unwrap_or_default();
         Ok(Self {
             reader: Reader::of_this_program(limits).map_err(|e| e.message_fr())?,
+            model,
             listen: given.listen.or(kept.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8085))),
             public_url,
             sign_up: given.sign_up.or(kept.sign_up).unwrap_or(false),

@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use utoipa::ToSchema;
 
-use crate::ingest::cv::{CvError, Reader, Step};
+use crate::ingest::cv::{self, Asked, CvError, Reader, Step};
 use crate::messages;
+use crate::model::{self, Model};
 use crate::people::files::File;
 use crate::people::{Refusal, readings};
 
@@ -145,18 +146,19 @@ type Key = (Owner, Uuid);
 pub struct Jobs {
     index: Arc<Index>,
     reader: Reader,
+    model: Option<Model>,
     queue: Sender<Key>,
     live: Mutex<HashMap<Key, Live>>,
 }
 
 impl Jobs {
-    /// Starts the workers, and takes up what a former run left undone.
+    /// Starts the workers, and takes up what a former run left undone. With a `model`, CVs are read by it too.
     ///
     /// # Errors
     /// [`Refusal::Engine`].
-    pub fn start(index: Arc<Index>, reader: Reader) -> Result<Arc<Self>, Refusal> {
+    pub fn start(index: Arc<Index>, reader: Reader, model: Option<Model>) -> Result<Arc<Self>, Refusal> {
         let (queue, tasks) = channel();
-        let jobs = Arc::new(Self { index, reader, queue, live: Mutex::default() });
+        let jobs = Arc::new(Self { index, reader, model, queue, live: Mutex::default() });
         let records = jobs.index.records();
         for owner in records.owners()? {
             for (id, task) in records.list::<Task>(owner)? {
@@ -429,7 +431,23 @@ impl Jobs {
         }
         let now = Timestamp::now();
         let pages = std::mem::take(&mut opened.previews);
-        let reading = opened.understand(crate::clock::today(now));
+        let today = crate::clock::today(now);
+        let mut reading = opened.understand(today);
+        if let Some(model) = &self.model {
+            let mut told = None;
+            let mut asked = |Asked { part, parts, received }: Asked| {
+                // A few times a second is enough to look at.
+                if told.replace((part, received / 200)) == Some((part, received / 200)) {
+                    return;
+                }
+                let name = model.name();
+                let which = if parts > 1 { format!(", partie {part} sur {parts}") } else { String::new() };
+                let so_far = if received > 0 { format!(" : {received} signes reçus") } else { "…".into() };
+                tell(part - 1, parts, &format!("Relecture par le modèle {name}{which}{so_far}"));
+            };
+            reading = model::wait_for(cv::assist(reading, &pages, model, today, &mut asked), cancel)
+                .ok_or(jobmatch_index::Error::Cancelled)?;
+        }
         readings::add(&records, owner, id, &reading, pages, &file, replaces, now)?;
         Ok(id)
     }

@@ -7,16 +7,17 @@ use std::sync::atomic::AtomicBool;
 
 use jobmatch_index::profile::Profile;
 
-use super::context::Context;
+use super::context::{Context, interruption};
 use super::failure::Failure;
 use super::words::text;
-use crate::ingest::cv::{Limits, Reader, Reading, Step};
+use crate::ingest::cv::{self, Asked, Limits, Reader, Reading, Step};
+use crate::model::{self, Model};
 
 /// More bytes than any CV: reading stops there, and the reader says that the file is too large.
 const LIMIT: u64 = 64 * 1024 * 1024;
 
-/// Reads a CV in any format.
-pub(super) fn read_cv(path: &Path, context: &Context) -> Result<Reading, Failure> {
+/// Reads a CV in any format, with a model too when one is given.
+pub(super) fn read_cv(path: &Path, model: Option<&Model>, context: &Context) -> Result<Reading, Failure> {
     let bytes = read(path)?;
     let name = path.file_name().and_then(|name| name.to_str()).filter(|name| *name != "-");
     let refused = |error| Failure::Cv(path.to_owned(), error);
@@ -26,9 +27,20 @@ pub(super) fn read_cv(path: &Path, context: &Context) -> Result<Reading, Failure
         bar.set_length(step.pages as u64);
         bar.set_position(step.page as u64);
     };
-    let opened = reader.open(&bytes, name, false, &AtomicBool::new(false), &mut told);
+    let sees = model.is_some_and(Model::sees);
+    let opened = reader.open(&bytes, name, sees, &AtomicBool::new(false), &mut told);
     bar.finish_and_clear();
-    Ok(opened.map_err(refused)?.understand(context.today))
+    let mut opened = opened.map_err(refused)?;
+    let pages = std::mem::take(&mut opened.previews);
+    let reading = opened.understand(context.today);
+    let Some(model) = model else { return Ok(reading) };
+    let name = model.name();
+    let bar = context
+        .bar(0, &text!(context.lang, "Relecture par le modèle {name}", "Reading with the model {name}"));
+    let mut told = |asked: Asked| bar.set_position(asked.received as u64);
+    let read = model::wait_for(cv::assist(reading, &pages, model, context.today, &mut told), interruption());
+    bar.finish_and_clear();
+    read.ok_or(Failure::Interrupted)
 }
 
 /// Reads a profile in JSON, as `profile --json` writes it.

@@ -11,9 +11,11 @@ use jobmatch_index::geo::Geo;
 use jobmatch_index::lang::Lang;
 use jobmatch_index::skills::Graph;
 
-use super::context::Context;
+use super::context::{Context, interruption};
 use super::failure::{self, Failure};
-use super::words::{count, size, text};
+use super::words::{count, decimal, size, text};
+use crate::config::{Config, Settings};
+use crate::model;
 use crate::model::ocr::Ocr;
 
 /// Less free space than this is worth a warning: a million offers take a few gigabytes.
@@ -43,6 +45,7 @@ pub(super) fn run(_: &Arguments, context: &mut Context) -> Result<(), Failure> {
         (text!(lang, "communes", "towns"), geography(lang)),
         (text!(lang, "modèle", "model"), model(context)),
         (text!(lang, "scans", "scans"), recognition(lang)),
+        (text!(lang, "relecture", "reading"), language_model(context)),
     ];
     let mut bad = 0;
     for (name, finding) in &findings {
@@ -194,5 +197,37 @@ fn recognition(lang: Lang) -> Finding {
             Lang::Fr => format!("pas lus : {}", missing.message_fr()),
             Lang::En => format!("not read: {missing}"),
         }),
+    }
+}
+
+/// Asks the configured language model for one word.
+fn language_model(context: &Context) -> Finding {
+    let lang = context.lang;
+    let model = match Config::new(Settings::default(), &context.data_dir) {
+        Ok(config) => config.model,
+        Err(why) => return Bad(why),
+    };
+    let Some(model) = model else {
+        return Good(text!(
+            lang,
+            "sans modèle de langue (facultatif : [model] dans jobmatch.toml)",
+            "without a language model (optional: [model] in jobmatch.toml)"
+        ));
+    };
+    let (name, url, started) = (model.name(), model.url(), Instant::now());
+    match model::wait_for(model.check(), interruption()) {
+        Some(Ok(())) => {
+            let took = decimal(started.elapsed().as_secs_f64(), 1, lang);
+            Good(text!(
+                lang,
+                "{name} a répondu en {took} s ; les CV sont envoyés à {url}",
+                "{name} answered in {took} s; CVs are sent to {url}"
+            ))
+        }
+        Some(Err(error)) => Bad(match lang {
+            Lang::Fr => error.message_fr(),
+            Lang::En => error.to_string(),
+        }),
+        None => Warning(text!(lang, "interrompu", "interrupted")),
     }
 }

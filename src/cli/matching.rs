@@ -76,7 +76,7 @@ struct Ranked<'a> {
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Failure> {
     let mut profile = match (&arguments.cv, &arguments.profile) {
         (_, Some(path)) => cv_file::read_profile(path, context)?,
-        (Some(path), None) => cv_file::read_cv(path, context)?.profile,
+        (Some(path), None) => cv_file::read_cv(path, None, context)?.profile,
         (None, None) => Profile::default(),
     };
     let query = prepare(arguments, &mut profile, context)?;

@@ -13,11 +13,14 @@ use super::cv_file;
 use super::failure::Failure;
 use super::offer_list::printable;
 use super::words::text;
+use crate::config::{self, Config, Settings};
+use crate::model::Model;
 
 /// Show what is understood of a CV, and from which lines.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   jobmatch profile my_cv.pdf
+  jobmatch profile my_cv.pdf --assist              with the language model of [model] in jobmatch.toml
   jobmatch profile my_cv.pdf --json > me.json      to correct it, then: jobmatch match --profile me.json")]
 pub(super) struct Arguments {
     /// The CV; - reads standard input.
@@ -26,14 +29,36 @@ pub(super) struct Arguments {
     /// Print JSON, which `match --profile` reads.
     #[arg(long)]
     json: bool,
+    /// Have the configured language model read the CV too; nothing is taken from it that the CV does not say.
+    #[arg(long)]
+    assist: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Failure> {
-    let profile = cv_file::read_cv(&arguments.cv, context)?.profile;
+    let model = if arguments.assist { Some(configured(context)?) } else { None };
+    let reading = cv_file::read_cv(&arguments.cv, model.as_ref(), context)?;
     if arguments.json {
-        return context.print_json(&profile);
+        context.print_json(&reading.profile)?;
+    } else {
+        print(&reading.profile, context)?;
     }
-    Ok(print(&profile, context)?)
+    context.out.flush()?;
+    reading.remarks.iter().for_each(|remark| context.say(&printable(remark)));
+    Ok(())
+}
+
+/// The model of `jobmatch.toml`.
+fn configured(context: &Context) -> Result<Model, Failure> {
+    let config = Config::new(Settings::default(), &context.data_dir).map_err(Failure::Usage)?;
+    config.model.ok_or_else(|| {
+        let file = context.data_dir.join(config::FILE);
+        Failure::Usage(text!(
+            context.lang,
+            "aucun modèle n'est configuré ; ajoutez une section [model] à {} (le README dit comment), ou ôtez --assist",
+            "no model is configured; add a section [model] to {} (the README says how), or leave --assist out",
+            file.display()
+        ))
+    })
 }
 
 fn print(profile: &Profile, context: &mut Context) -> io::Result<()> {

@@ -23,6 +23,7 @@ use crate::messages;
   jobmatch serve --listen 0.0.0.0:8085             for the local network
   jobmatch serve --public-url https://jobs.example.org --trust-proxy    behind a proxy that speaks TLS
 
+A section [model] in jobmatch.toml has a language model read CVs too; the README says how.
 JOBMATCH_LOG chooses what is logged, such as warn or jobmatch=debug. Logs hold no CV, no search, no token.")]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -56,6 +57,14 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
         let options = Options { embedder: context.embedder()?, vector_graph: true, ..Options::default() };
         let index = Index::open(&context.data_dir, options)?;
         let address = config.public_url.clone().unwrap_or_else(|| format!("http://{}", shown(at)));
+        if let Some(model) = &config.model {
+            let (name, url) = (model.name(), model.url());
+            context.say(&text!(
+                lang,
+                "Les CV sont relus par le modèle {name} : leur texte est envoyé à {url}.",
+                "CVs are read by the model {name} too: their text is sent to {url}."
+            ));
+        }
         let app = http::App::new(index, config, jiff::Timestamp::now)
             .map_err(|refusal| Failure::Because(messages::refusal(&refusal)))?;
         let took = super::words::decimal(started.elapsed().as_secs_f64(), 2, lang);

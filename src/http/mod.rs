@@ -84,7 +84,7 @@ impl App {
         let index = Arc::new(index);
         erasure::sweep(&index.records())?;
         let signer = Signer::new(&index.records().secret()?);
-        let jobs = Jobs::start(index.clone(), config.reader.clone())?;
+        let jobs = Jobs::start(index.clone(), config.reader.clone(), config.model.clone())?;
         // The tables of skills, titles and words are unpacked at their first use: not while somebody waits.
         let first = index.clone();
         std::thread::spawn(move || {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::document::{Document, Line};
+use super::document::{CELL, Document, Line};
 use super::lines::words;
 use super::{Reading, dates, education, languages, titles};
 use crate::ingest::prose;
@@ -215,37 +215,95 @@ fn by_likeness(title: &str) -> f32 {
 /// A document whose words can be looked for, in order, over the ends of lines.
 pub(super) struct Search<'a> {
     document: &'a Document,
-    /// Each word, folded, with its line.
-    words: Vec<(String, usize)>,
+    words: Vec<Word>,
     found: Vec<Evidence>,
+}
+
+/// A word of the document.
+struct Word {
+    folded: String,
+    line: usize,
+    /// Where it stands in the text of its line.
+    bytes: Range<usize>,
 }
 
 impl<'a> Search<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
-        let mut all = Vec::new();
-        for (i, line) in document.lines.iter().enumerate() {
-            all.extend(words(&fold(&line.text)).map(|word| (word.to_owned(), i)));
-        }
-        Self { document, words: all, found: Vec::new() }
+        let words = document.lines.iter().enumerate().flat_map(|(i, line)| words_of(&line.text, i)).collect();
+        Self { document, words, found: Vec::new() }
     }
 
     /// The lines that hold the words of `text` one after the other, the first time from line `within.start` on.
     pub(super) fn find(&self, text: &str, within: &Range<usize>) -> Option<Vec<u32>> {
-        let folded = fold(text);
-        let wanted: Vec<&str> = words(&folded).collect();
-        let first = *wanted.first()?;
-        let from = self.words.partition_point(|(_, line)| *line < within.start);
-        let until = self.words.partition_point(|(_, line)| *line < within.end);
-        let all = &self.words[from..until];
-        let at = (0..all.len().checked_sub(wanted.len())? + 1).find(|&i| {
-            all[i].0 == first && wanted.iter().zip(&all[i..]).all(|(wanted, (word, _))| *wanted == *word)
-        })?;
-        let (start, end) = (all[at].1, all[at + wanted.len() - 1].1);
-        Some((start as u32..=end as u32).collect())
+        let lines = self.lines(&self.all(text, within).next()?);
+        Some(lines.map(|line| line as u32).collect())
+    }
+
+    /// Every place in the lines `within` where the words of `text` stand one after the other: ranges of words of the
+    /// document, which [`Self::lines`] and [`Self::quote`] understand.
+    pub(super) fn all<'s>(
+        &'s self,
+        text: &str,
+        within: &Range<usize>,
+    ) -> impl Iterator<Item = Range<usize>> + use<'s, 'a> {
+        let wanted: Vec<String> = words(&fold(text)).map(str::to_owned).collect();
+        let within = self.words_in(within);
+        // No words are nowhere.
+        let end = if wanted.is_empty() { 0 } else { (within.end + 1).saturating_sub(wanted.len()) };
+        (within.start..end).filter_map(move |at| {
+            let found = at..at + wanted.len();
+            let same =
+                self.words[found.clone()].iter().zip(&wanted).all(|(word, wanted)| word.folded == *wanted);
+            same.then_some(found)
+        })
+    }
+
+    /// The words that stand in the lines `within`.
+    pub(super) fn words_in(&self, within: &Range<usize>) -> Range<usize> {
+        self.words.partition_point(|w| w.line < within.start)
+            ..self.words.partition_point(|w| w.line < within.end)
+    }
+
+    /// A word, folded.
+    pub(super) fn word(&self, word: usize) -> &str {
+        &self.words[word].folded
+    }
+
+    /// The lines that a range of words, not empty, stands in.
+    pub(super) fn lines(&self, found: &Range<usize>) -> Range<usize> {
+        self.words[found.start].line..self.words[found.end - 1].line + 1
+    }
+
+    /// Where a range of words stands in the text of its line; `None` when it goes over the end of one.
+    pub(super) fn bytes(&self, found: &Range<usize>) -> Option<Range<usize>> {
+        let lines = self.lines(found);
+        (lines.len() == 1).then(|| self.words[found.start].bytes.start..self.words[found.end - 1].bytes.end)
+    }
+
+    /// What was found for `text`, as the document writes it, with the signs around it that `text` has too: « C++ ».
+    pub(super) fn quote(&self, found: &Range<usize>, text: &str) -> String {
+        let lines = self.lines(found);
+        let mut parts = Vec::new();
+        for line in lines.clone() {
+            let all = &self.document.lines[line].text;
+            let start = if line == lines.start { self.words[found.start].bytes.start } else { 0 };
+            let end = if line + 1 == lines.end { self.words[found.end - 1].bytes.end } else { all.len() };
+            parts.push(all[start..end].trim().replace(CELL, " "));
+        }
+        let quote = parts.join(" ");
+        let text = text.trim();
+        let sign = |c: char| !c.is_alphanumeric();
+        let opening = &text[..text.len() - text.trim_start_matches(sign).len()];
+        let closing = &text[text.trim_end_matches(sign).len()..];
+        let before = &self.document.lines[lines.start].text[..self.words[found.start].bytes.start];
+        let after = &self.document.lines[lines.end - 1].text[self.words[found.end - 1].bytes.end..];
+        let opening = if before.ends_with(opening) { opening } else { "" };
+        let closing = if after.starts_with(closing) { closing } else { "" };
+        format!("{opening}{quote}{closing}")
     }
 
     /// The lines that make up `line`, the words of an entry, from line `after` on; else anywhere.
-    fn head(&self, line: &str, after: usize) -> Option<Range<usize>> {
+    pub(super) fn head(&self, line: &str, after: usize) -> Option<Range<usize>> {
         let count = self.document.lines.len();
         let lines = self.find(line, &(after..count)).or_else(|| self.find(line, &(0..count)))?;
         Some(*lines.first()? as usize..*lines.last()? as usize + 1)
@@ -260,13 +318,19 @@ impl<'a> Search<'a> {
 
     /// Adds a field that may be broken by spaces or the end of a line: an address, a number.
     fn add_squeezed(&mut self, field: &str, text: &str, confidence: f32) {
+        let lines = self.find_squeezed(text).unwrap_or_default();
+        self.push(field, lines, confidence);
+    }
+
+    /// The line or the two lines that hold `text`, whatever spaces and signs stand in it.
+    pub(super) fn find_squeezed(&self, text: &str) -> Option<Vec<u32>> {
         let squeeze = |text: &str| {
             text.chars()
                 .filter(|c| c.is_alphanumeric() || "@+".contains(*c))
                 .collect::<String>()
                 .to_lowercase()
         };
-        let wanted = squeeze(text);
+        let wanted = Some(squeeze(text)).filter(|wanted| !wanted.is_empty())?;
         let lines: Vec<String> = self.document.lines.iter().map(|line| squeeze(&line.text)).collect();
         let alone = lines.iter().position(|line| line.contains(&wanted)).map(|i| vec![i as u32]);
         let broken = || {
@@ -274,7 +338,7 @@ impl<'a> Search<'a> {
                 lines.windows(2).position(|pair| format!("{}{}", pair[0], pair[1]).contains(&wanted))?;
             Some(vec![pair as u32, pair as u32 + 1])
         };
-        self.push(field, alone.or_else(broken).unwrap_or_default(), confidence);
+        alone.or_else(broken)
     }
 
     /// Adds a field; the doubts of a recognition count. A field without lines is doubtful.
@@ -287,9 +351,39 @@ impl<'a> Search<'a> {
     }
 }
 
+/// The words of a line with their places: those that [`words`] finds in the folded text.
+fn words_of(text: &str, line: usize) -> Vec<Word> {
+    let mut found: Vec<Word> = Vec::new();
+    let mut open = false;
+    for (at, c) in text.char_indices() {
+        let folded =
+            if c.is_ascii() { c.to_ascii_lowercase().to_string() } else { fold(c.encode_utf8(&mut [0; 4])) };
+        if c.is_whitespace() {
+            open = false;
+        }
+        for part in folded.chars() {
+            if !part.is_alphanumeric() {
+                open = false;
+                continue;
+            }
+            let end = at + c.len_utf8();
+            match found.last_mut().filter(|_| open) {
+                Some(word) => {
+                    word.folded.push(part);
+                    word.bytes.end = end;
+                }
+                None => found.push(Word { folded: part.into(), line, bytes: at..end }),
+            }
+            open = true;
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use proptest::prelude::*;
 
     use super::super::read;
     use super::*;
@@ -347,5 +441,43 @@ mod tests {
         let name = find(&reading.profile, &reading.document, TODAY);
         assert_eq!(at(&name, "/identity/name").lines, [0; 0]);
         assert!(at(&name, "/identity/name").confidence < LOW);
+    }
+
+    fn document(text: &str) -> Document {
+        Document { pages: Vec::new(), lines: text.lines().map(Line::plain).collect() }
+    }
+
+    #[test]
+    fn what_is_found_is_quoted_as_the_document_writes_it() {
+        let document = document("Développeuse C++, .NET (C#)\tÉlan\nNumérique, l'Œuvre");
+        let search = Search::new(&document);
+        let quotes = |text: &str| -> Vec<String> {
+            search.all(text, &(0..2)).map(|found| search.quote(&found, text)).collect()
+        };
+        for (text, quoted) in [
+            ("developpeuse c++", vec!["Développeuse C++"]),
+            (".net", vec![".NET"]),
+            ("(C#)", vec!["C", "(C#)"]),
+            ("ELAN NUMERIQUE", vec!["Élan Numérique"]),
+            ("l'oeuvre", vec!["l'Œuvre"]),
+            ("Développeur", vec![]),
+            ("+++", vec![]),
+        ] {
+            assert_eq!(quotes(text), quoted, "{text}");
+        }
+        assert_eq!(search.find("élan numérique", &(0..2)), Some(vec![0, 1]));
+        assert_eq!(search.find("élan numérique", &(0..1)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn words_have_their_places(text in "[a-zéÉœ½²™ ,'’+\u{301}\u{a0}-]{0,30}") {
+            let found = words_of(&text, 0);
+            let folded = fold(&text);
+            prop_assert_eq!(found.iter().map(|w| w.folded.as_str()).collect::<Vec<_>>(), words(&folded).collect::<Vec<_>>());
+            for word in found {
+                prop_assert_eq!(fold(&text[word.bytes.clone()]).contains(&word.folded), true);
+            }
+        }
     }
 }

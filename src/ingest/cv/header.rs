@@ -21,17 +21,17 @@ pub(super) struct Head {
     pub(super) prose: Vec<String>,
 }
 
-static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[A-Za-z0-9][A-Za-z0-9._%+-]*\s?@\s?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
         .expect("constant pattern")
 });
 
-static PHONE: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:(?:\+|\b00)\d{1,3}[\s.-]?(?:\(0\)[\s.-]?)?(?:\(?\d{1,4}\)?[\s.-]?){2,5}\d{2,4}|\b0[1-9](?:[\s./-]{0,3}\d{2}){4}|\(\d{3}\)\s?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4})\b")
         .expect("constant pattern")
 });
 
-static LINK: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static LINK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:https?://|www\.)[^\s,;|()<>]+|\b(?:[a-z]{2,3}\.)?(?:linkedin\.com|github\.com|gitlab\.com|behance\.net|dribbble\.com|medium\.com|kaggle\.com|stackoverflow\.com|twitter\.com|malt\.fr|doyoubuzz\.com)/[^\s,;|()<>]+|\b[a-z0-9-]+\.github\.io\b[^\s,;|()<>]*")
         .expect("constant pattern")
 });
@@ -234,7 +234,7 @@ fn name_score(text: &str, mailbox: &str) -> Option<i32> {
 }
 
 /// Capitals and small letters for a name in capitals only; a name in mixed case stays as written.
-fn tidy_case(name: &str) -> String {
+pub(super) fn tidy_case(name: &str) -> String {
     if name.chars().any(char::is_lowercase) {
         return name.to_owned();
     }

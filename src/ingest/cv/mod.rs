@@ -3,8 +3,10 @@
 //! [`open`] brings each format (`pdf`, `docx`, `text`…) to a [`Document`], its lines in reading order; [`Reader`]
 //! does the same in a process of its own. [`Opened::understand`] cuts the lines at the headings (`sections`), reads
 //! each kind of section with a module of its own, and says for each field which lines it comes from (`evidence`).
-//! Nothing is added: every field holds words of the document.
+//! Nothing is added: every field holds words of the document. [`assist`] has a language model read it as well, where
+//! one is configured, and keeps that promise.
 
+mod assisted;
 mod columns;
 mod dates;
 pub mod document;
@@ -42,6 +44,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ingest::prose;
+pub use assisted::{Asked, assist};
 pub use document::Document;
 pub use error::CvError;
 pub use evidence::{Evidence, LOW, Origin};

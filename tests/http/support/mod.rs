@@ -66,6 +66,7 @@ pub(crate) fn config() -> Config {
         sign_up: false,
         trust_proxy: false,
         reader: Reader::new(env!("CARGO_BIN_EXE_jobmatch").into(), Limits::default()),
+        model: None,
     }
 }
 
