@@ -124,6 +124,10 @@ fn division(band: &[&Run], x: f32, edges: &[f32]) -> Option<(usize, Division)> {
     let top = band.iter().map(|s| s.y).fold(f32::MIN, f32::max);
     let bottom = band.iter().map(|s| s.y).fold(f32::MAX, f32::min);
     let score = left.len().min(right.len());
+    let headed = |side: &[&Run]| side.first().is_some_and(|s| sections::heading(&s.text).is_some());
+    if headed(&left) && headed(&right) && same_baseline(left[0], right[0]) {
+        return Some((score, Division { top, bottom, parts: Parts::Columns(x) }));
+    }
     if is_margin(&right, &left) {
         return None;
     }
@@ -183,7 +187,9 @@ fn starts(side: &[&Run]) -> Vec<f32> {
     let steps = || side.windows(2).map(|w| w[0].y - w[1].y).filter(|d| *d > 2.0);
     let tight = steps().fold(f32::MAX, f32::min);
     let mut out: Vec<f32> = side.first().map(|s| s.y).into_iter().collect();
-    out.extend(side.windows(2).filter(|w| w[0].y - w[1].y > tight * 1.12).map(|w| w[1].y));
+    // Where every line begins something, as in a column of dates, none is tight.
+    let wide = |w: &&[&Run]| w[0].y - w[1].y > (tight * 1.12).min(1.9 * w[1].size);
+    out.extend(side.windows(2).filter(wide).map(|w| w[1].y));
     out
 }
 

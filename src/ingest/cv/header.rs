@@ -291,8 +291,8 @@ fn headline(pieces: &[&Piece<'_>], today: Date) -> Option<String> {
     let dated = dates::find(title, today).filter(|p| !p.is_length_only());
     let title = dated.map_or_else(|| title.to_owned(), |p| dates::without(title, &p));
     // « Chef de partie · Cuisinier »
-    let more = pieces
-        .iter()
-        .filter(|p| p.row == row && p.text != title && titles::likeness(p.text) >= titles::KNOWN_HEAD);
+    let more = pieces.iter().filter(|p| {
+        p.row == row && !title.contains(p.text) && titles::likeness(p.text) >= titles::KNOWN_HEAD
+    });
     Some(more.fold(title.clone(), |all, p| format!("{all} · {}", p.text)))
 }

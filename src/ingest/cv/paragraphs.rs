@@ -15,9 +15,10 @@ pub(super) fn lines(segments: &[Run]) -> Vec<Line> {
                 row.line.text.push_str(&s.text);
                 row.line.absorb(&line(s));
                 row.x1 = row.x1.max(s.x1);
+                row.last_x0 = s.x0;
                 row.cells += 1;
             }
-            _ => rows.push(Row { line: line(s), x0: s.x0, x1: s.x1, y: s.y, cells: 1 }),
+            _ => rows.push(Row { line: line(s), x0: s.x0, last_x0: s.x0, x1: s.x1, y: s.y, cells: 1 }),
         }
         last = Some(s);
     }
@@ -60,6 +61,8 @@ struct Row {
     line: Line,
     x0: f32,
     x1: f32,
+    /// Where the last cell starts.
+    last_x0: f32,
     y: f32,
     cells: usize,
 }
@@ -93,6 +96,24 @@ fn wraps(last: &Row, row: &Row, width: f32, right: f32, spacing: &Spacing) -> bo
     let step = (last.y - row.y) / row.line.size;
     if opens_heading(&last.line, &row.line) && step < 1.9 {
         return true;
+    }
+    let date_below = || {
+        let whole = dates::find(&format!("{} {text}", last.line.text.trim_end()), ANY_DAY);
+        last.line.text.trim_end().ends_with(['-', '–', '—', '/', '→'])
+            && dates::find(text, ANY_DAY).is_some_and(|p| !p.is_range && p.words.len() + 2 > text.len())
+            && whole.is_some_and(|p| p.is_range && p.words.end > last.line.text.trim_end().len())
+    };
+    if last.cells == 1 && row.cells == 1 && step < 1.9 && date_below() {
+        return true;
+    }
+    // « 2010 ⇥ Monteur en installations de génie climatique et » and « sanitaire » below the second cell.
+    if last.cells == 2 && row.cells == 1 && step < 1.9 && (row.x0 - last.last_x0).abs() < 2.0 {
+        let before = last.line.text.trim_end();
+        let full = last.x1 > right - 0.25 * (right - last.last_x0);
+        let open = text.starts_with(|c: char| c.is_lowercase() || c == '(')
+            || before.ends_with([',', '-', '('])
+            || before.rsplit(' ').next().is_some_and(|w| is_one_of(w, LINKS));
+        return full && open && !split_bullet(text).0;
     }
     let centred = ((last.x0 + last.x1) - (row.x0 + row.x1)).abs() < 4.0;
     if last.cells > 1

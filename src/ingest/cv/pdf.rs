@@ -140,7 +140,7 @@ fn sheet(document: &PdfDocument, page: usize, spans: Vec<TextSpan>) -> Sheet {
     let (x0, y0, x1, y1) = document.get_page_visible_box(page).unwrap_or((0.0, 0.0, 595.0, 842.0));
     // Read only where a line is set letter by letter.
     let glyphs = LazyCell::new(|| document.extract_chars(page).unwrap_or_default());
-    let runs = spans
+    let runs = joined(spans)
         .into_iter()
         .map(|span| match is_letter_spaced(&span.text) {
             true => TextSpan { text: respaced(&span, &glyphs).unwrap_or(span.text.clone()), ..span },
@@ -149,6 +149,30 @@ fn sheet(document: &PdfDocument, page: usize, spans: Vec<TextSpan>) -> Sheet {
         .filter_map(run)
         .map(|r| Run { x0: r.x0 - x0, x1: r.x1 - x0, y: r.y - y0, ..r });
     Sheet { width: x1 - x0, height: y1 - y0, source: Source::Text, runs: runs.collect() }
+}
+
+/// The spans, with those of a line that is set letter by letter made one again.
+fn joined(spans: Vec<TextSpan>) -> Vec<TextSpan> {
+    let spaced = |text: &str| text.split(' ').all(|token| token.chars().count() == 1);
+    let mut out: Vec<TextSpan> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match out.last_mut() {
+            Some(last)
+                if spaced(&last.text)
+                    && spaced(&span.text)
+                    && last.text.len() > 1
+                    && (last.bbox.y - span.bbox.y).abs() < 1.0
+                    && (-1.0..0.8 * span.font_size)
+                        .contains(&(span.bbox.x - last.bbox.x - last.bbox.width)) =>
+            {
+                last.text.push(' ');
+                last.text.push_str(&span.text);
+                last.bbox.width = span.bbox.x + span.bbox.width - last.bbox.x;
+            }
+            _ => out.push(span),
+        }
+    }
+    out
 }
 
 /// The words of a line that is set letter by letter: its glyphs say where the spaces are, or the gaps between them.
