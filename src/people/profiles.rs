@@ -198,6 +198,16 @@ pub(super) fn check(profile: &Profile) -> Result<(), Refusal> {
     if profile.languages.len() > 200 {
         return too_many("languages");
     }
+    for (field, list) in [
+        ("licences", &profile.licences),
+        ("certifications", &profile.certifications),
+        ("interests", &profile.interests),
+        ("links", &profile.identity.links),
+    ] {
+        if list.len() > 200 {
+            return too_many(field);
+        }
+    }
     if profile.skills.len() > 1_000 {
         return Err(Refusal::invalid("skills", "au plus 1 000 compétences"));
     }
