@@ -123,6 +123,14 @@ pub fn list(records: &Records<'_>, owner: Owner) -> Result<Vec<(Uuid, Cv)>, Refu
     Ok(records.list::<Cv>(owner)?)
 }
 
+/// The CV that was read last and waits to be confirmed, if there is one.
+///
+/// # Errors
+/// [`Refusal::Engine`].
+pub fn waiting(records: &Records<'_>, owner: Owner) -> Result<Option<Uuid>, Refusal> {
+    Ok(list(records, owner)?.into_iter().rfind(|(_, cv)| !cv.confirmed).map(|(id, _)| id))
+}
+
 /// A CV.
 ///
 /// # Errors

@@ -5,13 +5,14 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jobmatch_index::career::Career;
 use jobmatch_index::records::Uuid;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::super::App;
 use super::super::auth::{Reader, Writer};
 use super::super::extract::{Path, Query};
 use super::super::problem::{Answer, Problem};
+use super::params::{ExportFormat, ExportQuery};
 use super::profiles::{BigUpload, CvRow, FileForm, download};
 use super::tasks::TaskRow;
 use crate::ingest::cv::{Document, Evidence};
@@ -140,27 +141,6 @@ pub(super) async fn changes(
     app.work(move |app| readings::changes(&app.index.records(), caller.owner, id)).await.map(axum::Json)
 }
 
-/// How to write a CV.
-#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum Format {
-    /// JSON Resume 1.0.
-    #[default]
-    JsonResume,
-    /// The profile of JobMatch, which is read again without loss.
-    Jobmatch,
-}
-
-/// See [`export`].
-#[derive(Deserialize, IntoParams)]
-#[serde(default)]
-#[derive(Default)]
-pub(super) struct ExportQuery {
-    /// `json_resume` (sans autre précision), ou `jobmatch` : le profil entier, relu sans perte.
-    #[param(inline)]
-    format: Format,
-}
-
 /// Exporter un CV
 ///
 /// Un fichier JSON à enregistrer.
@@ -175,14 +155,16 @@ pub(super) async fn export(
     Query(query): Query<ExportQuery>,
 ) -> Answer<Response> {
     let cv = app.work(move |app| profiles::get(&app.index.records(), caller.owner, id)).await?;
-    Ok(download(written(&cv, query.format)))
+    Ok(download(written(&cv, query.format.unwrap_or_default())))
 }
 
-fn written(cv: &Cv, format: Format) -> File {
-    let (value, kind) = match format {
-        Format::JsonResume => (export::json_resume(&cv.profile), "json-resume"),
-        Format::Jobmatch => (serde_json::json!(cv.profile), "jobmatch"),
+fn written(cv: &Cv, format: ExportFormat) -> File {
+    let (text, kind) = match format {
+        ExportFormat::JsonResume => {
+            (serde_json::to_string_pretty(&export::json_resume(&cv.profile)), "json-resume")
+        }
+        ExportFormat::Jobmatch => (serde_json::to_string_pretty(&cv.profile), "jobmatch"),
     };
-    let bytes = format!("{value:#}\n").into_bytes();
+    let bytes = text.expect("a profile can be written").into_bytes();
     File { name: format!("{}.{kind}.json", cv.name), media_type: "application/json".into(), bytes }
 }
