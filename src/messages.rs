@@ -85,6 +85,8 @@ pub fn refusal(refusal: &Refusal) -> String {
             "application" => "cette candidature n'existe pas, ou plus",
             "offer" => "cette offre n'existe pas, ou plus",
             "task" => "cette tâche n'existe pas, ou plus",
+            "reading" => "ce CV n'a pas été lu dans un fichier",
+            "page" => "cette page n'existe pas, ou n'a pas d'image",
             "file" | "document" => "ce document n'existe pas, ou plus",
             "note" => "cette note n'existe pas, ou plus",
             "token" => "ce jeton n'existe pas, ou plus",

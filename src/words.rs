@@ -2,6 +2,7 @@
 
 use jobmatch_index::lang::Lang;
 use jobmatch_index::offer::{Contract, Offer, Salary, Telework};
+use jobmatch_index::profile::{Experience, Month};
 
 /// `text!(lang, "français {x}", "English {x}")`: formats the one in the user's language; both take the same
 /// arguments.
@@ -82,6 +83,35 @@ pub fn experience(months: u16, lang: Lang) -> String {
     }
 }
 
+/// Length of time: `8 mois`, `2 ans`, `3 ans et 4 mois`.
+pub fn length(months: u16, lang: Lang) -> String {
+    let (years, rest) = (months / 12, months % 12);
+    let years = match years {
+        0 => None,
+        1 => Some(text!(lang, "1 an", "1 year")),
+        _ => Some(text!(lang, "{years} ans", "{years} years")),
+    };
+    let rest = match rest {
+        0 if years.is_some() => None,
+        1 => Some(text!(lang, "1 mois", "1 month")),
+        _ => Some(text!(lang, "{rest} mois", "{rest} months")),
+    };
+    years.into_iter().chain(rest).collect::<Vec<_>>().join(&text!(lang, " et ", " and "))
+}
+
+/// When a job was held: `03/2021 – 06/2023`, `depuis 03/2021`.
+pub fn period(job: &Experience, lang: Lang) -> Option<String> {
+    let month = |month: Month| format!("{:02}/{}", month.month, month.year);
+    Some(match (job.start.map(month), job.end.map(month)) {
+        (Some(start), Some(end)) => format!("{start} – {end}"),
+        (Some(start), None) if job.current => text!(lang, "depuis {start}", "since {start}"),
+        (Some(one), None) => one,
+        (None, Some(end)) => text!(lang, "jusqu'à {end}", "until {end}"),
+        (None, None) if job.current => text!(lang, "en cours", "present"),
+        (None, None) => return None,
+    })
+}
+
 /// Name of a kind of contract.
 pub fn contract(contract: Contract, lang: Lang) -> &'static str {
     let (french, english) = match contract {
@@ -139,5 +169,23 @@ mod tests {
         assert_eq!(experience(18, Lang::Fr), "18 mois");
         assert_eq!(experience(30, Lang::Fr), "2,5 ans");
         assert_eq!(experience(36, Lang::En), "3 years");
+    }
+
+    #[test]
+    fn times_are_told_in_years_and_months() {
+        let told = [0, 1, 11, 12, 13, 40].map(|months| length(months, Lang::Fr));
+        assert_eq!(told, ["0 mois", "1 mois", "11 mois", "1 an", "1 an et 1 mois", "3 ans et 4 mois"]);
+        assert_eq!(length(25, Lang::En), "2 years and 1 month");
+        let month = |year| Some(Month { year, month: 3 });
+        let job = |start, end, current| Experience { start, end, current, ..Experience::default() };
+        let told = |job: Experience| period(&job, Lang::Fr).unwrap_or_default();
+        assert_eq!(told(job(month(2021), month(2023), false)), "03/2021 – 03/2023");
+        assert_eq!(told(job(month(2021), None, true)), "depuis 03/2021");
+        assert_eq!(told(job(month(2021), None, false)), "03/2021");
+        assert_eq!(told(job(None, month(2021), false)), "jusqu'à 03/2021");
+        assert_eq!(
+            (told(job(None, None, true)), told(job(None, None, false))),
+            ("en cours".into(), String::new())
+        );
     }
 }

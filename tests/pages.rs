@@ -4,6 +4,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode, header};
 use jobmatch::config::{Config, Settings};
 use jobmatch::http::{App, service};
+use jobmatch::ingest::cv::{Limits, Reader};
 use jobmatch_index::{Index, Options};
 use tower::ServiceExt;
 
@@ -28,7 +29,8 @@ impl Browser {
     fn with(settings: Settings) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let index = Index::open(dir.path(), Options::default()).unwrap();
-        let config = Config::new(settings, dir.path()).unwrap();
+        let reader = Reader::new(env!("CARGO_BIN_EXE_jobmatch").into(), Limits::default());
+        let config = Config { reader, ..Config::new(settings, dir.path()).unwrap() };
         let app = App::new(index, config, jiff::Timestamp::now).unwrap();
         Self { app, cookie: None, _dir: dir }
     }
@@ -164,6 +166,218 @@ async fn every_screen_can_be_looked_at() {
     let compared = browser.get("/offres/comparer?offre=france-travail:1&offre=france-travail:2").await;
     assert_eq!(compared.to, "/offres/comparer?a=france-travail:1&b=france-travail:2");
     assert!(browser.get(&compared.to).await.text.contains("Critère par critère"));
+}
+
+const CV: &str = "Marie DUPONT\nVendeuse\nmarie@exemple.fr\n\nEXPÉRIENCE\nVendeuse - Maison Lorca, Lyon\t\
+    mars 2021 - aujourd'hui\n• Encaissement <b>\nVendeuse - Super Halle\t2018 - 2019\n• Mise en rayon\n\nLANGUES\nAnglais : B1";
+
+impl Browser {
+    /// Uploads a file, follows its task, and gives the page where that leads.
+    async fn read(&mut self, path: &str, text: &str) -> String {
+        let task = self.file(path, "cv.txt", text).await.to;
+        assert!(task.starts_with("/taches/"), "{task}");
+        for _ in 0..600 {
+            let page = self.get(&task).await;
+            if page.status.is_redirection() {
+                return page.to;
+            }
+            assert!(page.text.contains("data-task"), "{}", page.text);
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("the file is not read");
+    }
+}
+
+/// The fields of the form of a page, as a browser would send them.
+fn fields(page: &str) -> Vec<(String, String)> {
+    let form = &page[page.find("id=\"profil\"").unwrap()..];
+    let unescaped = |text: &str| html_escape::decode_html_entities(text).into_owned();
+    let attribute = |tag: &str, name: &str| {
+        let at = tag.find(&format!(" {name}=\""))? + name.len() + 3;
+        Some(unescaped(tag[at..].split('"').next()?))
+    };
+    let mut fields = vec![];
+    for part in form.split('<').skip(1) {
+        let (tag, after) = part.split_once('>').unwrap_or((part, ""));
+        let Some(name) = attribute(tag, "name") else { continue };
+        if tag.starts_with("input") && (!tag.contains("checkbox") || tag.contains(" checked")) {
+            fields.push((name, attribute(tag, "value").unwrap_or_default()));
+        } else if tag.starts_with("textarea") {
+            fields.push((name, unescaped(after)));
+        } else if tag.starts_with("select") {
+            let options = &form[form.find(&format!("<{tag}>")).unwrap()..];
+            let options = &options[..options.find("</select>").unwrap()];
+            let chosen = options.split("<option").find(|option| option.contains(" selected"));
+            let value = chosen.map(|option| {
+                attribute(option, "value").unwrap_or_else(|| {
+                    option
+                        .split('>')
+                        .nth(1)
+                        .unwrap_or_default()
+                        .split('<')
+                        .next()
+                        .unwrap_or_default()
+                        .to_owned()
+                })
+            });
+            fields.push((name, value.unwrap_or_default()));
+        }
+    }
+    fields
+}
+
+fn with<'f>(fields: &'f [(String, String)], changed: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
+    let others = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let others = others.filter(|(name, _)| !changed.iter().any(|(other, _)| other == name));
+    others.chain(changed.iter().copied()).collect()
+}
+
+#[tokio::test]
+async fn a_cv_is_read_again_beside_its_document_and_confirmed() {
+    let mut browser = Browser::signed_in().await;
+    browser.file("/sources", "offres.json", OFFERS).await;
+    let review = browser.read("/profil/fichier", CV).await;
+    assert!(review.starts_with("/profil/") && review.ends_with("/relecture"), "{review}");
+    let own = review.trim_end_matches("/relecture").to_owned();
+    assert_eq!(browser.get(&own).await.to, review);
+    for path in ["/profil", "/offres", "/manque"] {
+        let page = browser.get(path).await.text.replace("&#x2f;", "/");
+        assert!(page.contains(&review) && page.contains("votre relecture"), "{path}");
+    }
+
+    let page = browser.get(&review).await.text;
+    assert!(
+        page.contains("Relisez votre CV") && page.contains("Confirmer ce CV") && !page.contains("style=")
+    );
+    assert!(!page.contains("Encaissement <b>") && page.contains("Encaissement &lt;b&gt;"));
+    // The employer's field leads to its line, and the line back to the fields that it feeds.
+    let field = page.find("id=\"experiences.0.employer\"").unwrap();
+    let head = &page[page[..field].rfind("field-head").unwrap()..field];
+    let line: usize = head.split("#ligne-").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+    let shown = &page[page.find(&format!("id=\"ligne-{line}\"")).unwrap()..];
+    let shown = shown.split("</li>").next().unwrap();
+    assert!(shown.contains("Maison Lorca") && shown.contains("Employeur"), "{shown}");
+    let to = shown.split("href=\"#").nth(1).unwrap().split('"').next().unwrap();
+    assert!(page.contains(&format!("id=\"{to}\"")), "{to}");
+
+    // The form holds the profile: sent as it is, it changes nothing.
+    let fields = fields(&page);
+    let api = format!("/api/profiles/{}", own.trim_start_matches("/profil/"));
+    let profile = async |browser: &mut Browser| -> serde_json::Value {
+        serde_json::from_str(&browser.get(&api).await.text).unwrap()
+    };
+    let before = profile(&mut browser).await;
+    assert_eq!(
+        browser.post(&review, &with(&fields, &[])).await.to,
+        format!("{review}?fait=lecture-enregistree")
+    );
+    let kept = profile(&mut browser).await;
+    assert_eq!((&kept["profile"], &kept["confirmed"]), (&before["profile"], &false.into()));
+
+    let sent = [
+        ("version", "2"),
+        ("identity.name", "Marie Dupont"),
+        ("interests.0.name", "Chorale"),
+        ("do", "confirm"),
+    ];
+    assert_eq!(browser.post(&review, &with(&fields, &sent)).await.to, format!("{own}?fait=cv-confirme"));
+    let kept = profile(&mut browser).await;
+    assert_eq!((&kept["confirmed"], &kept["active"]), (&true.into(), &true.into()));
+    assert_eq!(kept["profile"]["identity"]["name"], "Marie Dupont");
+    assert_eq!(kept["profile"]["interests"][0], "Chorale");
+    // The same form once more comes too late.
+    let late = browser.post(&review, &with(&fields, &sent)).await;
+    assert!(late.status == StatusCode::CONFLICT && late.text.contains("Modifié entre-temps"));
+    let shown = browser.get(&own).await.text;
+    assert!(shown.contains("export?format&#x3d;jobmatch") || shown.contains("export?format=jobmatch"));
+    assert!(browser.get("/offres").await.text.contains("Score"));
+}
+
+#[tokio::test]
+async fn entries_are_arranged_without_keeping_anything() {
+    let mut browser = Browser::signed_in().await;
+    let review = browser.read("/profil/fichier", CV).await;
+    let fields = fields(&browser.get(&review).await.text);
+    let titles = |page: &str| -> Vec<String> {
+        let all = self::fields(page).into_iter();
+        all.filter(|(name, _)| name.ends_with(".employer")).map(|(_, employer)| employer).collect()
+    };
+    let order = |page: &Page| titles(&page.text);
+    let moved = browser.post(&review, &with(&fields, &[("do", "experiences.1.up")])).await;
+    assert_eq!(moved.status, StatusCode::OK);
+    assert_eq!(order(&moved)[..2], ["Super Halle", "Maison Lorca"]);
+    assert!(
+        moved.text.contains("id=\"experiences.0.down\" hx-post")
+            && moved.text.matches(" autofocus").count() == 1
+    );
+    // Two tasks with an empty line between them: two jobs.
+    let tasks = [("experiences.0.tasks", "Encaissement\r\n\r\nVitrines"), ("do", "experiences.0.split")];
+    let split = browser.post(&review, &with(&fields, &tasks)).await;
+    assert_eq!(order(&split)[..3], ["Maison Lorca", "Maison Lorca", "Super Halle"]);
+    let again = self::fields(&split.text);
+    assert!(again.contains(&("experiences.1.tasks".into(), "Vitrines".into())), "{again:?}");
+    let merged = browser.post(&review, &with(&again, &[("do", "experiences.1.merge")])).await;
+    assert_eq!(order(&merged)[..2], ["Maison Lorca", "Maison Lorca"]);
+    // What is to be taken out waits, and comes back.
+    let taken = [("experiences.1.remove", "1"), ("do", "skills.add")];
+    let waiting = browser.post(&review, &with(&fields, &taken)).await;
+    assert!(self::fields(&waiting.text).contains(&("experiences.1.remove".into(), "1".into())));
+    // Our script asks for the form alone.
+    let body = serde_urlencoded::to_string(with(&fields, &[("do", "experiences.0.down")])).unwrap();
+    let headers = [("content-type", "application/x-www-form-urlencoded"), ("hx-request", "true")];
+    let part = browser.ask(Method::POST, &review, body, &headers).await;
+    assert!(part.text.trim_start().starts_with("<form") && !part.text.contains("<html"));
+    // What is wrong is said, on the form as it was filled in.
+    let wrong =
+        browser.post(&review, &with(&fields, &[("place", "Xyzzyville"), ("title", "Caissière")])).await;
+    assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.text.contains("Caissière"));
+
+    let kept = browser.get(&review).await;
+    assert_eq!(order(&kept)[..2], ["Maison Lorca", "Super Halle"]);
+}
+
+#[tokio::test]
+async fn a_new_file_says_what_it_changes_and_waits_to_be_accepted() {
+    let mut browser = Browser::signed_in().await;
+    let review = browser.read("/profil/fichier", CV).await;
+    let own = review.trim_end_matches("/relecture").to_owned();
+    assert_eq!(browser.post(&format!("{own}/confirmer"), &[]).await.to, format!("{own}?fait=cv-confirme"));
+    let newer = CV.replace("Super Halle", "Hyper Halle").replace("B1", "B2");
+    for accepted in [false, true] {
+        let draft = browser.read(&format!("{own}/fichier"), &newer).await;
+        let page = browser.get(&draft).await.text;
+        assert!(page.contains("Ce qui changerait") && page.contains("Accepter ces changements"));
+        assert!(page.contains("<del class=\"text\">Super Halle</del>"), "{page}");
+        assert!(page.contains("<ins class=\"text\">Hyper Halle</ins>"));
+        assert!(browser.get("/profil").await.text.contains("1 CV attend votre relecture"));
+        assert!(browser.get(&own).await.text.contains("Super Halle"));
+        let draft = draft.trim_end_matches("/relecture");
+        if accepted {
+            let done = browser.post(&format!("{draft}/confirmer"), &[]).await.to;
+            assert_eq!(done, format!("{own}?fait=cv-remplace"));
+        } else {
+            let asked = browser.get(&format!("{draft}/supprimer")).await.text;
+            assert!(asked.contains("Votre CV reste comme il est"), "{asked}");
+            browser.post(&format!("{draft}/supprimer"), &[]).await;
+        }
+        assert_eq!(browser.get(&own).await.text.contains("Hyper Halle"), accepted);
+        assert!(!browser.get("/profil").await.text.contains("attend votre relecture"));
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_explained() {
+    let mut browser = Browser::signed_in().await;
+    let task = browser.file("/profil/fichier", "cv.pdf", "%PDF-1.4 abîmé").await.to;
+    for _ in 0..600 {
+        let page = browser.get(&task).await.text;
+        if page.contains("role=\"alert\"") {
+            assert!(page.contains("Le PDF est abîmé") && page.contains("Choisir un autre fichier"), "{page}");
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("the task does not end");
 }
 
 #[tokio::test]

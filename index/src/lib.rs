@@ -2,6 +2,7 @@
 #![warn(missing_docs)]
 
 pub mod application;
+pub mod career;
 mod columns;
 mod derive;
 pub mod embed;

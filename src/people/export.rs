@@ -10,7 +10,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::ingest::cv::language_name;
 
-use super::{Refusal, accounts, applications, files, hidden, profiles, tokens};
+use super::{Refusal, accounts, applications, files, hidden, profiles, readings, tokens};
 
 /// The archive, in memory: a person's files are few.
 ///
@@ -39,6 +39,12 @@ pub fn archive(records: &Records<'_>, owner: Owner) -> Result<Vec<u8>, Refusal> 
         if let Some(file) = &cv.file {
             let file = files::get(records, owner, file.id)?;
             archive.add(&format!("{folder}/fichier/{}", file.name), &file.bytes)?;
+        }
+        if let Some(reading) = readings::get(records, owner, id)? {
+            archive.json(&format!("{folder}/lecture.json"), &json!(reading))?;
+        }
+        for (n, picture) in readings::pages(records, owner, id)?.iter().enumerate() {
+            archive.add(&format!("{folder}/pages/{}.png", n + 1), picture)?;
         }
     }
     for (id, application) in applications::list(records, owner)? {
@@ -111,6 +117,8 @@ pub fn json_resume(profile: &Profile) -> Value {
             "language": language_name(&language.code).unwrap_or_else(|| language.code.clone()),
             "fluency": language.level,
         })).collect::<Vec<_>>(),
-        "certificates": profile.licences.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>(),
+        "certificates": profile.licences.iter().chain(&profile.certifications)
+            .map(|name| json!({ "name": name })).collect::<Vec<_>>(),
+        "interests": profile.interests.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>(),
     })
 }

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod applications;
+pub mod changes;
 pub mod erasure;
 pub mod export;
 pub mod files;

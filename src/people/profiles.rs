@@ -123,6 +123,14 @@ pub fn list(records: &Records<'_>, owner: Owner) -> Result<Vec<(Uuid, Cv)>, Refu
     Ok(records.list::<Cv>(owner)?)
 }
 
+/// The CV that was read last and waits to be confirmed, if there is one.
+///
+/// # Errors
+/// [`Refusal::Engine`].
+pub fn waiting(records: &Records<'_>, owner: Owner) -> Result<Option<Uuid>, Refusal> {
+    Ok(list(records, owner)?.into_iter().rfind(|(_, cv)| !cv.confirmed).map(|(id, _)| id))
+}
+
 /// A CV.
 ///
 /// # Errors
@@ -197,6 +205,16 @@ pub(super) fn check(profile: &Profile) -> Result<(), Refusal> {
     }
     if profile.languages.len() > 200 {
         return too_many("languages");
+    }
+    for (field, list) in [
+        ("licences", &profile.licences),
+        ("certifications", &profile.certifications),
+        ("interests", &profile.interests),
+        ("links", &profile.identity.links),
+    ] {
+        if list.len() > 200 {
+            return too_many(field);
+        }
     }
     if profile.skills.len() > 1_000 {
         return Err(Refusal::invalid("skills", "au plus 1 000 compétences"));

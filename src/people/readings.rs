@@ -8,6 +8,7 @@ use jobmatch_index::records::{Owner, Records, Row, RowsMut, Uuid};
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
+use super::changes::{self, Change};
 use super::files::File;
 use super::profiles::{self, Cv, CvFile};
 use crate::ingest::cv::Reading;
@@ -84,13 +85,34 @@ pub fn get(records: &Records<'_>, owner: Owner, id: Uuid) -> Result<Option<Readi
     Ok(records.get::<Reading>(owner, id)?)
 }
 
+/// The pictures (PNG) of the pages of a CV; none when it has none.
+///
+/// # Errors
+/// [`Refusal::Engine`].
+pub fn pages(records: &Records<'_>, owner: Owner, id: Uuid) -> Result<Vec<Vec<u8>>, Refusal> {
+    let pages = records.get::<Pages>(owner, id)?.map(|pages| pages.0).unwrap_or_default();
+    Ok(pages.into_iter().map(|picture| picture.0).collect())
+}
+
 /// The picture (PNG) of a page of a CV, from 0.
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
 pub fn page(records: &Records<'_>, owner: Owner, id: Uuid, page: usize) -> Result<Vec<u8>, Refusal> {
-    let pages = records.get::<Pages>(owner, id)?.ok_or(Refusal::NotFound("page"))?;
-    pages.0.into_iter().nth(page).map(|picture| picture.0).ok_or(Refusal::NotFound("page"))
+    pages(records, owner, id)?.into_iter().nth(page).ok_or(Refusal::NotFound("page"))
+}
+
+/// What confirming a draft would change in the CV that it is a new file of; nothing for one that replaces none.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn changes(records: &Records<'_>, owner: Owner, id: Uuid) -> Result<Vec<Change>, Refusal> {
+    records.read(owner, |rows| {
+        let draft: Cv = rows.get(id)?.ok_or(Refusal::NotFound("profile"))?;
+        let Some(replaced) = draft.replaces else { return Ok(vec![]) };
+        let before = rows.get::<Cv>(replaced)?;
+        Ok(before.map_or_else(Vec::new, |cv| changes::between(&cv.profile, &draft.profile)))
+    })
 }
 
 /// Confirms a draft: offers may be ranked for it from now on; it becomes the active CV when there is none. A new file

@@ -9,6 +9,7 @@ mod matches;
 mod offers;
 mod privacy;
 mod profiles;
+mod readings;
 mod schemas;
 mod serving;
 mod support;

@@ -38,12 +38,17 @@ async fn a_pdf_becomes_a_profile_and_the_first_one_is_the_active_one() {
     let id = asked.text_at("/id");
     let ended = anne.ended(&id).await;
     assert_eq!((&ended["state"], &ended["profile"]), (&json!("done"), &json!(id)));
-    assert_eq!((&ended["done"], &ended["total"]), (&json!(2), &json!(2)));
+    assert_eq!(ended["done"], ended["total"]);
 
     let cv = anne.get(format!("/api/profiles/{id}")).await.is(200);
     assert_eq!(
-        (cv.at("/active"), cv.at("/name"), cv.at("/version")),
-        (json!(true), json!("cv de Zoé"), json!(1))
+        (cv.at("/active"), cv.at("/confirmed"), cv.at("/version")),
+        (json!(false), json!(false), json!(1))
+    );
+    let cv = anne.post(format!("/api/profiles/{id}/confirm")).await.is(200);
+    assert_eq!(
+        (cv.at("/active"), cv.at("/name"), cv.at("/confirmed"), cv.at("/version")),
+        (json!(true), json!("cv de Zoé"), json!(true), json!(2))
     );
     assert!(cv.at("/profile/skills").as_array().unwrap().len() > 3, "{cv}");
     assert_eq!(anne.get("/api/me").await.at("/active_profile"), id);
@@ -197,7 +202,9 @@ async fn another_cv_becomes_the_active_one_when_it_is_chosen_or_the_active_one_g
     assert_eq!(active().await, second);
     anne.delete(format!("/api/profiles/{second}")).await.is(204);
     assert_eq!(active().await, first);
-    for gone in ["", "/file", "/json-resume", "/matches", "/gaps"] {
+    let gone =
+        ["", "/file", "/json-resume", "/export", "/reading", "/pages/0", "/changes", "/matches", "/gaps"];
+    for gone in gone {
         anne.get(format!("/api/profiles/{second}{gone}")).await.is(404);
     }
     anne.get(format!("/api/profiles/{first}/file")).await.is(404);

@@ -19,7 +19,7 @@ const DOMAIN: [(&str, &str); 4] = [
 
 fn compare(name: &str, schema: &Value) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("schemas").join(name);
-    let text = format!("{}\n", serde_json::to_string_pretty(schema).unwrap());
+    let text = format!("{}\n", serde_json::to_string_pretty(&sorted(schema)).unwrap());
     if std::env::var_os("JOBMATCH_UPDATE_SCHEMAS").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
@@ -31,6 +31,19 @@ fn compare(name: &str, schema: &Value) {
         "schemas/{name} is not what the program says; bring it up to date with: \
          JOBMATCH_UPDATE_SCHEMAS=1 cargo test --test http schemas"
     );
+}
+
+/// The same with its keys in order: whether serde_json keeps theirs is for other crates to say.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_by_key(|(name, _)| *name);
+            fields.into_iter().map(|(name, value)| (name.clone(), sorted(value))).collect()
+        }
+        Value::Array(values) => values.iter().map(sorted).collect(),
+        other => other.clone(),
+    }
 }
 
 /// A component by itself, as JSON Schema: what it refers to goes along.

@@ -108,5 +108,5 @@ async fn what_a_former_server_left_undone_is_taken_up() {
         assert_eq!(anne.ended(&id.to_string()).await["state"], state);
     }
     let cv = anne.get(format!("/api/profiles/{}", ids[0])).await.is(200);
-    assert!(cv.at("/active").as_bool().unwrap());
+    assert_eq!(cv.at("/confirmed"), false);
 }

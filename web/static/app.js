@@ -73,28 +73,101 @@ document.addEventListener("change", (event) => {
   }
 });
 
-// Lists of the profile grow by a row at a time; without this, saving gives the next empty one.
-for (const list of document.querySelectorAll("[data-rows]")) {
-  const more = document.createElement("button");
-  more.type = "button";
-  more.className = "quiet small";
-  more.textContent = "Ajouter une ligne";
-  more.addEventListener("click", () => {
-    const rows = list.querySelectorAll("[data-row]");
-    const row = rows[rows.length - 1].cloneNode(true);
-    const renamed = (name) => name.replace(/\.\d+\./, `.${rows.length}.`);
-    for (const part of row.querySelectorAll("[name], [id], [for]")) {
-      for (const attribute of ["name", "id", "for"]) {
-        if (part.hasAttribute(attribute)) part.setAttribute(attribute, renamed(part.getAttribute(attribute)));
-      }
-      if (part.type === "checkbox") part.checked = false;
-      else if ("value" in part) part.value = "";
-    }
-    list.append(row);
-    row.querySelector("input, select").focus();
+// What is sent is not sent twice by a double click.
+const sent = new WeakMap();
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-once]")) return;
+  if (event.timeStamp - (sent.get(event.target) ?? -Infinity) < 3000) event.preventDefault();
+  else sent.set(event.target, event.timeStamp);
+});
+
+// A profile beside its document: a field shows its lines there, a line shows the fields that it feeds.
+const review = document.querySelector("[data-review]");
+if (review) {
+  const paper = review.querySelector(".document-in");
+  const strip = review.querySelector("[data-strip]");
+  const crop = review.querySelector("[data-crop]");
+  const linesOf = (field) => field?.dataset.lines?.split(" ") ?? [];
+  const inPaper = (line) => [...paper.querySelectorAll(`[data-line="${line}"]`)];
+
+  // Where the document scrolls by itself, it goes to the line; the window stays where the person is.
+  const reveal = (element) => {
+    if (paper.scrollHeight <= paper.clientHeight + 1) return;
+    const [at, frame] = [element.getBoundingClientRect(), paper.getBoundingClientRect()];
+    if (at.top >= frame.top && at.bottom <= frame.bottom) return;
+    paper.scrollTop += at.top - frame.top - (paper.clientHeight - at.height) / 2;
+  };
+
+  // The line under the eyes where the document is out of sight.
+  const quote = (field, places) => {
+    strip.hidden = !field?.dataset.text;
+    if (strip.hidden) return;
+    strip.querySelector("[data-quote]").textContent = `Votre CV : « ${field.dataset.text} »`;
+    const rects = places.flatMap((place) => [...place.querySelectorAll("rect")]);
+    const svg = rects[0]?.closest("svg");
+    crop.hidden = !svg;
+    if (!svg) return;
+    const boxes = rects.filter((rect) => svg.contains(rect)).map((rect) => rect.getBBox());
+    const [left, top] = [Math.min(...boxes.map((b) => b.x)), Math.min(...boxes.map((b) => b.y))];
+    const width = Math.max(...boxes.map((b) => b.x + b.width)) - left;
+    const height = Math.max(...boxes.map((b) => b.y + b.height)) - top;
+    const [shown, image] = [crop.querySelector("svg"), crop.querySelector("image")];
+    shown.setAttribute("viewBox", `${left} ${top} ${width} ${height}`);
+    shown.setAttribute("width", 1.3 * width);
+    shown.setAttribute("height", 1.3 * height);
+    image.setAttribute("href", svg.previousElementSibling.getAttribute("src"));
+    image.setAttribute("width", svg.viewBox.baseVal.width);
+    image.setAttribute("height", svg.viewBox.baseVal.height);
+  };
+
+  const mark = (field) => {
+    for (const old of review.querySelectorAll(".on, .fed")) old.classList.remove("on", "fed");
+    const places = linesOf(field).flatMap(inPaper);
+    for (const place of places) place.classList.add("on");
+    const seen = places.find((place) => place.getClientRects().length);
+    if (seen) reveal(seen);
+    quote(field, places);
+  };
+
+  const feed = (line) => {
+    const fields = [...review.querySelectorAll(`[data-lines~="${line}"]`)];
+    const first = fields.find((field) => field.getClientRects().length)?.querySelector("input, textarea, select");
+    if (!first) return;
+    first.focus();
+    for (const field of fields) field.classList.add("fed");
+    const names = [...new Set(fields.map((field) => field.querySelector("label").textContent))];
+    review.querySelector("[data-told]").textContent = `La ligne ${line} remplit : ${names.join(", ")}.`;
+  };
+
+  review.addEventListener("focusin", (event) => {
+    if (event.target.closest("#profil")) mark(event.target.closest("[data-lines]"));
   });
-  list.after(more);
+  review.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    const line = link?.closest("[data-line]");
+    if (line) {
+      event.preventDefault();
+      feed(line.dataset.line);
+    } else if (link?.matches(".from")) {
+      event.preventDefault();
+      const field = link.closest("[data-lines]");
+      mark(field);
+      const place = inPaper(linesOf(field)[0]).find((place) => place.getClientRects().length);
+      // On a narrow screen the window goes there; the line leads back.
+      place?.scrollIntoView({ block: "center" });
+      (place?.matches("a") ? place : place?.querySelector("a"))?.focus({ preventScroll: true });
+    }
+  });
 }
+// Links to a field give it the focus.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  if (!link || event.defaultPrevented) return;
+  const field = document.getElementById(link.getAttribute("href").slice(1));
+  if (!field?.matches("input, textarea, select")) return;
+  event.preventDefault();
+  field.focus();
+});
 
 // A file that is being sent shows how far it is.
 document.addEventListener("submit", (event) => {

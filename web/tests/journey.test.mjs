@@ -49,9 +49,10 @@ test("with scripts, by mouse and by keyboard", { timeout: 180_000 }, async (t) =
 
   await welcome(page);
   await addCv(page, "developpeuse-web.pdf");
-  // The task's page goes on to the profile by itself.
-  await page.waitForURL(/\/profil\/[0-9a-f-]{36}/);
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  // The task's page goes on to the review by itself.
+  await page.waitForURL(/\/profil\/[0-9a-f-]{36}\/relecture/);
+  await page.getByRole("button", { name: "Confirmer ce CV" }).click();
+  await page.getByText("CV confirmé.").waitFor();
 
   await page.getByRole("link", { name: "Offres", exact: true }).click();
   const cards = page.locator("#resultats .card");
@@ -129,7 +130,8 @@ test("without scripts, on a telephone", { timeout: 180_000 }, async (t) => {
   await page.getByLabel("Fichier", { exact: true }).setInputFiles(server.cv("cariste.pdf"));
   await page.getByRole("button", { name: "Lire ce CV" }).click();
   // The page asks again by itself until the task has ended.
-  await page.getByRole("link", { name: "Continuer" }).or(page.getByRole("button", { name: /Enregistrer/ })).first().waitFor();
+  await page.getByRole("button", { name: "Passer la relecture" }).click();
+  await page.getByText("CV confirmé.").waitFor();
 
   await page.goto(`${server.address}/offres`);
   const first = page.locator("#resultats .card").first();

@@ -2,12 +2,13 @@
 // than the window. SCREENSHOTS names a folder to keep pictures in.
 
 import assert from "node:assert/strict";
+import { createReadStream } from "node:fs";
 import { after, before, test } from "node:test";
 import { join } from "node:path";
 
 import { accessible, browser, fits, password, serve, visit } from "./support.mjs";
 
-let server, chromium, session, offer, other, application, profile;
+let server, chromium, session, offer, other, application, profile, drafts;
 
 before(async () => {
   server = await serve();
@@ -22,13 +23,26 @@ before(async () => {
   await page.goto(`${server.address}/profil`);
   await page.getByLabel("Fichier", { exact: true }).setInputFiles(server.cv("developpeuse-web.pdf"));
   await page.getByRole("button", { name: "Lire ce CV" }).click();
-  await page.waitForURL(/\/profil\/[0-9a-f-]{36}/);
+  await page.waitForURL(/\/profil\/[0-9a-f-]{36}\/relecture/);
+  await page.getByRole("button", { name: "Confirmer ce CV" }).click();
+  await page.waitForURL(/fait=|\/profil\/[0-9a-f-]{36}$/);
   profile = new URL(page.url()).pathname;
   const ask = async (method, path, data) => {
     const answer = await page.request.fetch(server.address + path, { method, data, headers: { origin: server.address } });
     assert.ok(answer.ok(), `${path}: ${answer.status()}`);
     return answer.json();
   };
+  drafts = [];
+  for (const [path, file] of [["/api/profiles/file", "vendeuse.pdf"], ["/api/profiles/file", "macon.docx"], [`/api${profile.replace("profil", "profiles")}/file`, "data-analyst.pdf"]]) {
+    const answer = await page.request.post(server.address + path, {
+      multipart: { file: createReadStream(server.cv(file)) },
+      headers: { origin: server.address },
+    });
+    assert.equal(answer.status(), 202);
+    const { id } = await answer.json();
+    while ((await ask("GET", `/api/tasks/${id}`)).state !== "done") await page.waitForTimeout(100);
+    drafts.push(`/profil/${id}/relecture`);
+  }
   const { items } = await ask("GET", "/api/offers?limit=8");
   [offer, other] = items.map((item) => encodeURIComponent(item.id));
   for (const [n, item] of items.entries()) {
@@ -59,6 +73,11 @@ const screens = () => [
   ["comparer", `/offres/comparer?a=${offer}&b=${other}`],
   ["profil", "/profil"],
   ["cv", profile],
+  ["relecture", drafts[0]],
+  ["relecture-docx", drafts[1]],
+  ["nouveau-fichier", drafts[2]],
+  ["cv-document", `${profile}/relecture`],
+  ["supprimer-lecture", drafts[2].replace("relecture", "supprimer")],
   ["candidatures", "/candidatures"],
   ["liste", "/candidatures?vue=liste"],
   ["candidature", `/candidatures/${application}`],

@@ -11,6 +11,7 @@ mod matches;
 pub(super) mod offers;
 pub(super) mod params;
 pub(super) mod profiles;
+mod readings;
 mod tasks;
 
 use axum::Router;
@@ -42,7 +43,12 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(profiles::get, profiles::replace, profiles::remove))
         .routes(routes!(profiles::activate))
         .routes(routes!(profiles::json_resume))
-        .routes(routes!(profiles::file))
+        .routes(routes!(profiles::file, readings::renew))
+        .routes(routes!(readings::get))
+        .routes(routes!(readings::page))
+        .routes(routes!(readings::confirm))
+        .routes(routes!(readings::changes))
+        .routes(routes!(readings::export))
         .routes(routes!(matches::list))
         .routes(routes!(matches::explain))
         .routes(routes!(matches::gaps))

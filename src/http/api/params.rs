@@ -193,6 +193,27 @@ pub(super) struct Which {
     pub(super) limit: Option<usize>,
 }
 
+/// How to write a CV.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ExportFormat {
+    /// JSON Resume 1.0.
+    #[default]
+    JsonResume,
+    /// The profile of JobMatch.
+    Jobmatch,
+}
+
+/// How to write a CV that is exported.
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ExportQuery {
+    /// `json_resume` (the usual one), or `jobmatch`: the whole profile, which can be given again without loss.
+    #[param(inline, value_type = Option<ExportFormat>)]
+    pub(super) format: Option<ExportFormat>,
+}
+
 /// For fields where `null` means something else than nothing: `Some(None)` when it is given.
 pub(super) fn given<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where

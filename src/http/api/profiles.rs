@@ -21,11 +21,11 @@ use crate::people::profiles::{self, Cv};
 /// A CV and its id.
 #[derive(Serialize, ToSchema)]
 pub(super) struct CvRow {
-    id: Uuid,
+    pub(super) id: Uuid,
     /// Offers are ranked for this one.
-    active: bool,
+    pub(super) active: bool,
     #[serde(flatten)]
-    cv: Cv,
+    pub(super) cv: Cv,
 }
 
 /// Mes CV
@@ -78,7 +78,8 @@ pub(super) struct FileForm {
 
 /// Ajouter un CV depuis un fichier
 ///
-/// PDF, DOCX, texte ou JSON Resume. La lecture est une tâche ; le CV prend son identifiant.
+/// PDF, DOCX, texte ou JSON Resume. La lecture est une tâche ; le CV prend son identifiant. Il reste à confirmer :
+/// aucune offre n'est classée pour lui avant.
 #[utoipa::path(post, path = "/api/profiles/file", tag = "CV",
     request_body(content = FileForm, content_type = "multipart/form-data"),
     responses((status = 202, body = TaskRow), (status = 400, body = Problem), (status = 401, body = Problem),
@@ -172,10 +173,10 @@ pub(super) async fn remove(
 
 /// Choisir le CV actif
 ///
-/// Celui pour lequel les offres sont classées.
+/// Celui pour lequel les offres sont classées. Il doit être confirmé.
 #[utoipa::path(post, path = "/api/profiles/{id}/activate", tag = "CV", params(("id" = Uuid, Path)),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem)))]
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn activate(
     State(app): State<App>,
     Writer(caller): Writer,

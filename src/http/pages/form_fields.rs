@@ -66,23 +66,31 @@ impl<'f> Fields<'f> {
     }
 }
 
-/// The rows of a list, without those that are taken out or left empty.
+/// A row of a list of a form.
+pub(super) struct Row<T> {
+    /// Its number in the form.
+    pub(super) number: usize,
+    /// It is to be taken out.
+    pub(super) removed: bool,
+    pub(super) value: T,
+}
+
+/// The rows of a list, without those that are left empty.
 pub(super) fn rows<T>(
     form: &mut Fields<'_>,
     list: &str,
     read: impl Fn(&mut Fields<'_>, &str) -> Option<T>,
-) -> Vec<T> {
+) -> Vec<Row<T>> {
     let number =
         |name: &str| name.strip_prefix(list)?.strip_prefix('.')?.split('.').next()?.parse::<usize>().ok();
     let mut numbers: Vec<usize> = form.pairs.iter().filter_map(|(name, _)| number(name)).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let mut out = vec![];
-    for n in numbers {
-        let row = format!("{list}.{n}");
-        if form.text(&format!("{row}.remove")).is_none() {
-            out.extend(read(form, &row));
-        }
+    for number in numbers {
+        let row = format!("{list}.{number}");
+        let removed = form.text(&format!("{row}.remove")).is_some();
+        out.extend(read(form, &row).map(|value| Row { number, removed, value }));
     }
     out
 }

@@ -16,16 +16,21 @@ pub(super) async fn show(State(app): State<App>, visit: Visit) -> Answer<Respons
     let caller = visit.caller.clone();
     let found = app
         .work(move |app| {
-            let Some((_, cv)) = profiles::active(&app.index.records(), caller.owner)? else {
-                return Ok(None);
+            let records = app.index.records();
+            let Some((_, cv)) = profiles::active(&records, caller.owner)? else {
+                return Ok(Err(profiles::waiting(&records, caller.owner)?));
             };
             let weights = caller.account.weights.unwrap_or_default();
             let query = RankQuery { weights, limit: 20, ..RankQuery::new(app.today()) };
             let gaps = app.index.gaps(&cv.profile, &query)?;
-            Ok::<_, Refusal>(Some((cv.name, gaps)))
+            Ok::<_, Refusal>(Ok((cv.name, gaps)))
         })
         .await?;
+    let (found, waiting) = match found {
+        Ok(found) => (Some(found), None),
+        Err(waiting) => (None, waiting),
+    };
     let most = found.as_ref().and_then(|(_, gaps)| gaps.skills.first()).map(|gap| gap.points);
     let (cv, gaps) = found.unzip();
-    visit.page("gaps.html", json!({ "cv": cv, "gaps": gaps, "most": most }))
+    visit.page("gaps.html", json!({ "cv": cv, "gaps": gaps, "most": most, "waiting": waiting }))
 }

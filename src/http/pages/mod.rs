@@ -17,6 +17,7 @@ mod offer;
 mod offer_actions;
 mod offers;
 mod problem;
+mod review;
 mod session;
 mod sources;
 mod statistics;
@@ -53,6 +54,9 @@ pub(super) fn router() -> Router<App> {
         .route("/profil/fichier", post(cv::upload))
         .route("/profil/nouveau", post(cv::create))
         .route("/profil/{id}", get(cv::show).post(cv::replace))
+        .route("/profil/{id}/relecture", get(cv::review).post(cv::correct))
+        .route("/profil/{id}/confirmer", post(cv::confirm))
+        .route("/profil/{id}/fichier", post(cv::renew))
         .route("/profil/{id}/activer", post(cv::activate))
         .route("/profil/{id}/supprimer", get(cv::confirm_removal).post(cv::remove))
         .route("/taches/{id}", get(tasks::show))

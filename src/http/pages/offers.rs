@@ -16,7 +16,7 @@ use super::super::extract::from_pairs;
 use super::super::problem::Answer;
 use super::visit::Visit;
 use super::weights;
-use crate::people::profiles;
+use crate::people::{Refusal, profiles};
 use crate::words;
 
 /// The list, or the part of it that our script asks for.
@@ -28,7 +28,14 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Respons
         Err(problem) => (ListQuery::default(), Err(problem)),
     };
     let caller = visit.caller.clone();
-    let cv = app.work(move |app| profiles::active(&app.index.records(), caller.owner)).await?;
+    let (cv, waiting) = app
+        .work(move |app| {
+            let records = app.index.records();
+            let cv = profiles::active(&records, caller.owner)?;
+            let waiting = if cv.is_none() { profiles::waiting(&records, caller.owner)? } else { None };
+            Ok::<_, Refusal>((cv, waiting))
+        })
+        .await?;
     let cv_name = cv.as_ref().map(|(_, cv)| cv.name.clone());
     let home = cv.as_ref().and_then(|(_, cv)| Some(cv.profile.place.as_ref()?.label.clone()));
     let found = match tried {
@@ -58,6 +65,7 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Respons
         "more": more,
         "problem": problem,
         "cv": cv_name,
+        "waiting": waiting,
         "home": home,
         "contracts": contracts(&query, &found.facets),
         "telework": telework(&found.facets),

@@ -18,7 +18,8 @@ pub(super) async fn show(State(app): State<App>, visit: Visit, Path(id): Path<Uu
     let owner = visit.caller.owner;
     let task = app.work(move |app| app.jobs.get(owner, id)).await?;
     let next = match (&task.work, task.profile) {
-        (Work::ExtractCv { .. }, Some(profile)) => format!("/profil/{profile}"),
+        (Work::ExtractCv { .. }, Some(profile)) => format!("/profil/{profile}/relecture"),
+        (Work::ExtractCv { replaces: Some(cv), .. }, None) => format!("/profil/{cv}"),
         (Work::ExtractCv { .. }, None) => "/profil".to_owned(),
         (Work::Reindex { .. }, _) => "/administration".to_owned(),
     };

@@ -9,6 +9,7 @@ use jobmatch_index::application::Status;
 use jobmatch_index::lang::Lang;
 use jobmatch_index::offer::{Contract, Salary, Telework, WorkingTime};
 use jobmatch_index::profile::Month;
+use jobmatch_index::skills::Graph;
 use jobmatch_index::text::Snippet;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value};
@@ -71,6 +72,14 @@ fn environment() -> Environment<'static> {
         let at = at.to_zoned(TimeZone::system());
         format!("{} à {:02}:{:02}", day(at.date()), at.hour(), at.minute())
     });
+    env.add_filter("mois_dit", |Serde(month): Serde<Month>| {
+        format!("{} {}", month_name(month.month), month.year)
+    });
+    env.add_filter("duree", |months: u16| words::length(months, Lang::Fr));
+    env.add_filter("metier", |rome: &str| {
+        let graph = Graph::builtin();
+        graph.by_rome(rome).map(|occupation| graph.occupation_label(occupation, Lang::Fr).to_owned())
+    });
     env.add_filter("mois", |Serde(month): Serde<Month>| format!("{:04}-{:02}", month.year, month.month));
     // In French, 1,9 is singular still.
     env.add_filter("s", |number: f64| if number >= 2.0 { "s" } else { "" });
@@ -88,6 +97,12 @@ fn unbroken(text: &str) -> String {
 
 /// A day: `25 novembre 2026`.
 pub(super) fn day(date: Date) -> String {
+    let first = if date.day() == 1 { "er" } else { "" };
+    format!("{}{first} {} {}", date.day(), month_name(date.month().unsigned_abs()), date.year())
+}
+
+/// The name of a month, from 1 to 12.
+fn month_name(month: u8) -> &'static str {
     const MONTHS: [&str; 12] = [
         "janvier",
         "février",
@@ -102,9 +117,7 @@ pub(super) fn day(date: Date) -> String {
         "novembre",
         "décembre",
     ];
-    let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
-    let first = if date.day() == 1 { "er" } else { "" };
-    format!("{}{first} {month} {}", date.day(), date.year())
+    MONTHS[usize::from(month.clamp(1, 12)) - 1]
 }
 
 /// Words that stand alone: with a capital and a full stop.

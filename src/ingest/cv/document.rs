@@ -9,6 +9,7 @@ pub const CELL: char = '\t';
 
 /// A document that was read.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReadDocument)]
 pub struct Document {
     /// Its pages; none in a format that has no fixed ones (Word, plain text).
     pub pages: Vec<Page>,
@@ -18,6 +19,7 @@ pub struct Document {
 
 /// A page of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReadPage)]
 pub struct Page {
     /// Width in points (1/72 inch).
     pub width: f32,
@@ -30,6 +32,7 @@ pub struct Page {
 /// How the text of a page was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PageSource)]
 pub enum Source {
     /// The page holds it as text.
     Text,
@@ -40,6 +43,7 @@ pub enum Source {
 /// One logical line: a heading, a bullet item, a paragraph.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = ReadLine)]
 pub struct Line {
     /// Text; a tab separates parts that stand apart on the line.
     pub text: String,
@@ -58,6 +62,7 @@ pub struct Line {
 
 /// A part of a page: fractions of its width and height, from its upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PageBox)]
 pub struct Box {
     /// Page, from 0.
     pub page: u16,

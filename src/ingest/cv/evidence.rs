@@ -20,6 +20,7 @@ use crate::ingest::prose;
 
 /// Where a field of a profile stands in the document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FieldEvidence)]
 pub struct Evidence {
     /// The field, as a JSON Pointer into the profile: `/experiences/0/employer`. `/experiences/0/dates` stands for
     /// `start`, `end` and `current` together.
@@ -35,6 +36,7 @@ pub struct Evidence {
 /// Who read a field in the document.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = FieldOrigin)]
 pub enum Origin {
     /// The rules of this program.
     #[default]

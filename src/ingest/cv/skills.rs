@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use jobmatch_index::profile::{Experience, Month, Profile, ProfileSkill};
+use jobmatch_index::career::covered_months;
+use jobmatch_index::profile::{Experience, Profile, ProfileSkill};
 use jobmatch_index::skills::{ConceptId, Graph, fold};
 
 use super::education;
@@ -98,36 +99,9 @@ impl Skills {
 
 impl Found {
     fn finish(mut self, jobs: &[Experience], today: Date) -> ProfileSkill {
-        self.skill.months = months(self.jobs.iter().map(|&i| &jobs[i]), today);
+        self.skill.months = covered_months(self.jobs.iter().map(|&i| &jobs[i]), today);
         self.skill
     }
-}
-
-/// Months covered by `jobs`: those that overlap count once, and a job with a stated length but no dates adds it.
-pub(super) fn months<'a>(jobs: impl Iterator<Item = &'a Experience>, today: Date) -> Option<u16> {
-    let mut spans: Vec<(i32, i32)> = Vec::new();
-    let mut total: i32 = 0;
-    let mut known = false;
-    for job in jobs {
-        let end = job.end.or_else(|| job.current.then(|| Month::of(today)));
-        match (job.start, end) {
-            (Some(start), Some(end)) if start <= end => spans.push((start.index(), end.index() + 1)),
-            _ => {
-                if let Some(said) = job.months_said {
-                    total += i32::from(said);
-                    known = true;
-                }
-            }
-        }
-    }
-    spans.sort_unstable();
-    let mut covered = i32::MIN;
-    for (start, end) in spans {
-        total += (end - start.max(covered)).max(0);
-        covered = covered.max(end);
-        known = true;
-    }
-    known.then(|| total.clamp(0, 720) as u16)
 }
 
 /// The items of a line of a skill section. A line that is one known skill, or a sentence, stays whole.
@@ -219,6 +193,7 @@ fn shown(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use jobmatch_index::profile::Month;
 
     use super::*;
 
@@ -252,18 +227,6 @@ mod tests {
         ] {
             assert_eq!(items(line, graph), expected, "{line}");
         }
-    }
-
-    #[test]
-    fn months_of_jobs_that_overlap_count_once() {
-        let jobs = [
-            job((2018, 1), Some((2018, 12)), "", &[]),
-            job((2018, 7), Some((2019, 6)), "", &[]),
-            job((2026, 10), None, "", &[]),
-            Experience { months_said: Some(6), ..Experience::default() },
-        ];
-        assert_eq!(months(jobs.iter(), TODAY), Some(18 + 2 + 6));
-        assert_eq!(months([Experience::default()].iter(), TODAY), None);
     }
 
     #[test]

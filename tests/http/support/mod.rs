@@ -177,10 +177,24 @@ impl Person<'_> {
         self.post("/api/profiles").json(resume).await.is(201).text_at("/id")
     }
 
-    /// Uploads a CV, waits until it is read, and gives its id.
-    pub(crate) async fn upload(&self, name: &str, bytes: &[u8]) -> String {
+    /// Uploads a CV, waits until it is read, and gives its id; it is not confirmed.
+    pub(crate) async fn draft(&self, name: &str, bytes: &[u8]) -> String {
         let id = self.post("/api/profiles/file").file(name, bytes).await.is(202).text_at("/id");
         assert_eq!(self.ended(&id).await["state"], "done");
+        id
+    }
+
+    /// Uploads a new file of a CV, waits until it is read, and gives the id of the draft.
+    pub(crate) async fn renewed(&self, cv: &str, name: &str, bytes: &[u8]) -> String {
+        let id = self.post(format!("/api/profiles/{cv}/file")).file(name, bytes).await.is(202).text_at("/id");
+        assert_eq!(self.ended(&id).await["state"], "done");
+        id
+    }
+
+    /// Uploads a CV, waits until it is read, confirms it, and gives its id.
+    pub(crate) async fn upload(&self, name: &str, bytes: &[u8]) -> String {
+        let id = self.draft(name, bytes).await;
+        self.post(format!("/api/profiles/{id}/confirm")).await.is(200);
         id
     }
 
