@@ -500,8 +500,9 @@ impl Form {
     }
 }
 
-/// Words of complaints about [`Shape`].
-const SHAPE_WORDS: &[&str] = &["format", "schema", "grammar", "tool"];
+/// Words of complaints about [`Shape`]; « format » alone is in « formation » too, where a complaint quotes a CV.
+const SHAPE_WORDS: &[&str] =
+    &["response_format", "invalid format", ".format ", "schema", "grammar", "tool_choice", "tool use"];
 
 /// What the model is to do, with the schema where the server does not hold it to one.
 fn system(question: &Question<'_>, with_schema: bool) -> String {

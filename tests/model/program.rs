@@ -9,8 +9,9 @@ use jobmatch::jobs::{Jobs, State};
 use jobmatch::people::accounts::{self, Role};
 use jobmatch::people::files::File;
 use jobmatch::people::readings;
+use jobmatch_index::profile::Profile;
 use jobmatch_index::{Index, Options};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::server::{Ending, Reply, Server};
 use super::{CV, good_answer, reading};
@@ -41,8 +42,8 @@ async fn a_cv_is_read_with_the_configured_model() {
     let folder = folder(&server.settings("openai"));
     let done = jobmatch(folder.path(), &["profile", "cv.txt", "--assist", "--json"]);
     assert!(done.status.success(), "{}", text(&done.stderr));
-    let profile: Value = serde_json::from_slice(&done.stdout).unwrap();
-    assert_eq!(profile, serde_json::to_value(reading(CV).profile).unwrap());
+    let profile: Profile = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(profile, reading(CV).profile);
     assert!(text(&done.stderr).contains("Relu par le modèle essai:1b"), "{}", text(&done.stderr));
     assert_eq!(server.asked()[0].header("authorization"), Some("Bearer clef-secrete"));
     // Without the option, no model is asked.

@@ -276,6 +276,16 @@ impl<'a> Search<'a> {
         self.words[found.start].line..self.words[found.end - 1].line + 1
     }
 
+    /// Whether a range of words is a part of an address: « marie.dupont » of an e-mail address is no name.
+    pub(super) fn in_address(&self, found: &Range<usize>) -> bool {
+        let (first, last) = (&self.words[found.start], &self.words[found.end - 1]);
+        let before = &self.document.lines[first.line].text[..first.bytes.start];
+        let after = &self.document.lines[last.line].text[last.bytes.end..];
+        let before = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let after = after.split(char::is_whitespace).next().unwrap_or_default();
+        [before, after].iter().any(|part| ["@", "://", "www."].iter().any(|sign| part.contains(sign)))
+    }
+
     /// Where a range of words stands in the text of its line; `None` when it goes over the end of one.
     pub(super) fn bytes(&self, found: &Range<usize>) -> Option<Range<usize>> {
         let lines = self.lines(found);

@@ -31,7 +31,9 @@ pub(super) fn correct(document: &mut Document, within: &Range<usize>, answer: &A
         }
     };
     for text in answer.texts() {
-        let mut same = search.all(text, within).peekable();
+        let address = text.contains('@') || text.contains("://");
+        let free = |found: &Range<usize>| address || !search.in_address(found);
+        let mut same = search.all(text, within).filter(free).peekable();
         if same.peek().is_some() {
             for found in same {
                 let line = search.lines(&found).start;
@@ -41,7 +43,7 @@ pub(super) fn correct(document: &mut Document, within: &Range<usize>, answer: &A
                     edit(line, bytes, accented);
                 }
             }
-        } else if let Some(found) = like(&search, text, within)
+        } else if let Some(found) = like(&search, text, within).filter(free)
             && let Some(bytes) = search.bytes(&found)
         {
             let sign = |c: char| !c.is_alphanumeric();
@@ -144,6 +146,9 @@ mod tests {
         assert_eq!(text, "Hélène Martin\nCuisinière\tMaison Lorca\nPréparation des entrées et des desserts");
         assert_eq!(count, 3);
         assert_eq!(corrected("HELENE", json!({ "name": "Hélène" })).0, "HÉLÈNE");
+        // An address is no name.
+        let (text, _) = corrected("HELENE\nhelene@exemple.fr", json!({ "name": "Hélène" }));
+        assert_eq!(text, "HÉLÈNE\nhelene@exemple.fr");
         // A model that knows no accents takes none away.
         assert_eq!(corrected("Hélène", json!({ "name": "Helene" })), ("Hélène".into(), 0));
     }
