@@ -46,8 +46,8 @@ pub(super) fn assign(likeness: &[Vec<f64>], least: f64) -> Vec<Option<usize>> {
         }
     }
     let mut assigned = vec![None; rows];
-    for column in 1..=size {
-        let (row, column) = (row_of[column] - 1, column - 1);
+    for (column, row) in row_of[1..].iter().enumerate() {
+        let row = row - 1;
         if row < rows && column < columns && likeness[row][column] >= least {
             assigned[row] = Some(column);
         }

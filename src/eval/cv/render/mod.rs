@@ -238,7 +238,7 @@ fn take_pictures(people: &[(String, Person)], out: &Path, wanted: &Wanted) -> Re
                     scans::pictures(&pdf, scan, i as u64).map_err(io::Error::other).map_err(at(&path))?;
                 match pictures.as_slice() {
                     [one] if scan != Scan::Clean => {
-                        write(&path.with_extension(format!("{}.jpg", scan.name())), &one.jpeg)?
+                        write(&path.with_extension(format!("{}.jpg", scan.name())), &one.jpeg)?;
                     }
                     all => write(&path.with_extension(format!("{}.pdf", scan.name())), &scans::pdf(all))?,
                 }
