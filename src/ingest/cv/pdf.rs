@@ -1,12 +1,14 @@
 //! PDF: the glyph runs of each page with their positions.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use pdf_oxide::PdfDocument;
 use pdf_oxide::layout::FontWeight;
 
-use super::Limits;
 use super::document::Source;
 use super::error::CvError;
 use super::layout::{Run, Sheet};
+use super::{Limits, europass, xml};
 
 /// Letters below which a page is taken for an image.
 const FEW_LETTERS: usize = 20;
@@ -14,6 +16,10 @@ const FEW_LETTERS: usize = 20;
 /// A PDF whose text was read.
 pub(super) struct Pdf {
     pub(super) sheets: Vec<Sheet>,
+    /// Numbers of the pages that could not be read, from 1.
+    pub(super) unread: Vec<usize>,
+    /// The XML of Europass, when it is attached.
+    pub(super) europass: Option<String>,
 }
 
 /// Reads the text of each page.
@@ -37,10 +43,16 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Pdf, CvError> {
     }
     let mut sheets = Vec::with_capacity(count);
     let mut failure = None;
+    let mut unread = Vec::new();
     for page in 0..count {
-        match document.extract_spans(page) {
+        // A page that makes the library panic is lost; the others are not.
+        let spans = catch_unwind(AssertUnwindSafe(|| document.extract_spans(page)));
+        match spans.unwrap_or_else(|_| Err(pdf_oxide::error::Error::InvalidPdf("panic".into()))) {
             Ok(spans) => sheets.push(sheet(&document, page, spans)),
-            Err(error) => failure = Some(error),
+            Err(error) => {
+                unread.push(page + 1);
+                failure = Some(error);
+            }
         }
     }
     let letters =
@@ -49,8 +61,14 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Pdf, CvError> {
     match failure {
         Some(error) if total == 0 => Err(broken(error)),
         _ if total < FEW_LETTERS * count.min(3) => Err(CvError::Scan { pages: count }),
-        _ => Ok(Pdf { sheets }),
+        _ => Ok(Pdf { sheets, unread, europass: europass(&document) }),
     }
+}
+
+fn europass(document: &PdfDocument) -> Option<String> {
+    let attached = document.extract_embedded_files().ok()?;
+    let mut texts = attached.iter().map(|(_, bytes)| xml::decode(bytes));
+    texts.find(|text| europass::is_europass(text))
 }
 
 /// A page: its runs, moved so that the visible page begins at 0, 0.

@@ -196,7 +196,7 @@ const WHOLE: &[(Kind, &str)] = &[
          mes atouts|qualites|mes qualites|forces|soft skills|hard skills|expertise|areas of expertise|\
          domaines d'expertise|domaines de competence|domaines de competences|tech stack|stack technique|\
          stack|environnement technique|environnements techniques|know-how|strengths|core competencies|\
-         key skills|technologies|outils informatiques|bureautique|informatique|outils|logiciels|tools",
+         key skills|top skills|technologies|outils informatiques|bureautique|informatique|outils|logiciels|tools",
     ),
     (
         Kind::Certificates,
@@ -216,7 +216,7 @@ const WHOLE: &[(Kind, &str)] = &[
     (
         Kind::Other,
         "souhaits|mes souhaits|recherche|je recherche|ma recherche|et aussi|references|reference|divers|autres|autre|informations complementaires|\
-         renseignements complementaires|infos complementaires|complements|additional information|awards|\
+         renseignements complementaires|infos complementaires|complements|additional information|awards|honors-awards|honors & awards|\
          distinctions|prix|publications|mobilite|disponibilite|recommandations",
     ),
     (
