@@ -25,6 +25,9 @@ JobMatch : les commandes du développeur
                        mesure vitesse et mémoire sur 10 000 et 100 000 offres (--full : 1 000 000)
   ./dev.sh bench --load
                        mesure le serveur : 50 personnes à la fois, 100 000 offres, une minute
+  ./dev.sh corpus [DOSSIER]
+                       fait des CV fictifs de tous aspects, les lit et mesure ce qui est compris
+                       (dossier .data/corpus par défaut ; --details énumère ce qui est manqué)
   ./dev.sh clean       efface ce que la compilation et la démonstration ont produit
   ./dev.sh help        affiche cette aide
 
@@ -59,11 +62,11 @@ install_packages() {
         cat >&2 <<TEXT
 Il manque, sur ce système sans apt-get : $*
 À installer avec le gestionnaire de paquets du système :
-  Fedora, RHEL    sudo dnf install gcc gcc-c++ make ShellCheck
-  Arch            sudo pacman -S base-devel shellcheck
-  openSUSE        sudo zypper install gcc gcc-c++ make ShellCheck
-  Alpine          sudo apk add build-base bash shellcheck
-  macOS           xcode-select --install && brew install shellcheck
+  Fedora, RHEL    sudo dnf install gcc gcc-c++ make clang ShellCheck tesseract-devel leptonica-devel tesseract-langpack-fra
+  Arch            sudo pacman -S base-devel clang shellcheck tesseract leptonica tesseract-data-fra
+  openSUSE        sudo zypper install gcc gcc-c++ make clang ShellCheck tesseract-ocr-devel leptonica-devel tesseract-ocr-traineddata-french
+  Alpine          sudo apk add build-base bash clang-dev shellcheck tesseract-ocr-dev leptonica-dev tesseract-ocr-data-fra
+  macOS           xcode-select --install && brew install pkg-config shellcheck tesseract tesseract-lang
 TEXT
         exit 1
     fi
@@ -119,9 +122,21 @@ need_compiler() {
     if ! have cc || ! have c++; then install_packages build-essential; fi
 }
 
-# A browser and Node.js for the tests of the pages; Python for those of the API's document.
-need_test_tools() {
-    if ! have node || ! have npm; then install_packages nodejs npm; fi
+# Tesseract reads scanned CVs: its library to link with, clang for the bindings, and its data for French.
+need_ocr() {
+    local missing=()
+    have clang || missing+=(clang)
+    have pkg-config || missing+=(pkg-config)
+    pkg-config --exists tesseract 2>/dev/null || missing+=(libtesseract-dev)
+    pkg-config --exists lept 2>/dev/null || missing+=(libleptonica-dev)
+    have tesseract || missing+=(tesseract-ocr)
+    # `grep -q` would end before tesseract does, which `pipefail` takes for a failure.
+    tesseract --list-langs 2>/dev/null | grep -x fra >/dev/null || missing+=(tesseract-ocr-fra)
+    [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
+}
+
+# Exports CHROMIUM: the browser of the tests, which prints CVs too.
+need_browser() {
     local browser
     for browser in chromium chromium-browser google-chrome; do
         if have "$browser"; then
@@ -134,16 +149,26 @@ need_test_tools() {
         CHROMIUM=$(command -v chromium)
     fi
     export CHROMIUM
+}
+
+# A browser and Node.js for the tests of the pages; Python for those of the API's document.
+need_test_tools() {
+    if ! have node || ! have npm; then install_packages nodejs npm; fi
+    need_browser
     python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3 python3-venv
 }
 
-jobmatch() { cargo run --quiet --profile quick --no-default-features --bin jobmatch -- "$@"; }
+# What is built but for the tests: the transformer is left out, which few use and which takes long to compile.
+features=(--no-default-features --features ocr)
+
+jobmatch() { cargo run --quiet --profile quick "${features[@]}" --bin jobmatch -- "$@"; }
 
 build_quick() {
     need_compiler
+    need_ocr
     need_rust
     say "Compilation (quelques minutes la première fois)…"
-    cargo build --profile quick --no-default-features --bin jobmatch
+    cargo build --profile quick "${features[@]}" --bin jobmatch
 }
 
 demo() {
@@ -157,8 +182,8 @@ demo() {
     cat >&2 <<TEXT
 
 D'autres CV sont dans $demo_dir/cv. Avec vos fichiers :
-  cargo run --profile quick --no-default-features -- import offres.json
-  cargo run --profile quick --no-default-features -- match mon_cv.pdf --near Lyon --radius 30
+  cargo run --profile quick ${features[*]} -- import offres.json
+  cargo run --profile quick ${features[*]} -- match mon_cv.pdf --near Lyon --radius 30
 Le site, avec le suivi des candidatures : ./dev.sh start
 TEXT
 }
@@ -209,6 +234,7 @@ stop() {
 # One dependency build for clippy and doc (metadata only), one for the tests.
 run_tests() {
     need_compiler
+    need_ocr
     need_rust
     need_component cargo-fmt rustfmt
     need_component cargo-clippy clippy
@@ -233,6 +259,18 @@ run_tests() {
     say "API, d'après son document"
     tests/schemathesis.sh "$JOBMATCH"
     say "Tout passe."
+}
+
+corpus() {
+    local folder=.data/corpus
+    if [ "${1-}" ] && [ "${1#-}" = "$1" ]; then
+        folder=$1
+        shift
+    fi
+    need_browser
+    build_quick
+    jobmatch eval render tests/cv/people "$folder"
+    jobmatch eval cv "$folder" "$@"
 }
 
 clean() {
@@ -267,13 +305,15 @@ reindex)
     ;;
 bench)
     need_compiler
+    need_ocr
     need_rust
     if [ "${arguments[0]-}" = --load ]; then
-        cargo bench --package jobmatch --no-default-features --bench load -- "${arguments[@]:1}"
+        cargo bench --package jobmatch "${features[@]}" --bench load -- "${arguments[@]:1}"
     else
-        cargo bench --package jobmatch --no-default-features --bench engine -- ${arguments[@]+"${arguments[@]}"}
+        cargo bench --package jobmatch "${features[@]}" --bench engine -- ${arguments[@]+"${arguments[@]}"}
     fi
     ;;
+corpus) corpus ${arguments[@]+"${arguments[@]}"} ;;
 clean) clean ;;
 start) start ;;
 stop) stop ;;

@@ -14,11 +14,12 @@ use jobmatch_index::skills::Graph;
 use super::context::Context;
 use super::failure::{self, Failure};
 use super::words::{count, size, text};
+use crate::model::ocr::Ocr;
 
 /// Less free space than this is worth a warning: a million offers take a few gigabytes.
 const LITTLE_SPACE: u64 = 1_000_000_000;
 
-/// Check that everything works: data folder, disk space, indexes, models.
+/// Check that everything works: data folder, disk space, indexes, models, reading of scans.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {}
 
@@ -41,6 +42,7 @@ pub(super) fn run(_: &Arguments, context: &mut Context) -> Result<(), Failure> {
         (text!(lang, "compétences", "skills"), graph(lang)),
         (text!(lang, "communes", "towns"), geography(lang)),
         (text!(lang, "modèle", "model"), model(context)),
+        (text!(lang, "scans", "scans"), recognition(lang)),
     ];
     let mut bad = 0;
     for (name, finding) in &findings {
@@ -181,5 +183,16 @@ fn model(context: &Context) -> Finding {
             "built-in (a transformer, optional, is chosen with --model)"
         )),
         Err(failure) => Bad(failure.message(context.lang).unwrap_or_default()),
+    }
+}
+
+/// CVs that are scans or photographs are read with Tesseract; all else works without.
+fn recognition(lang: Lang) -> Finding {
+    match Ocr::new() {
+        Ok(_) => Good(text!(lang, "lus avec Tesseract, en français", "read with Tesseract, in French")),
+        Err(missing) => Warning(match lang {
+            Lang::Fr => format!("pas lus : {}", missing.message_fr()),
+            Lang::En => format!("not read: {missing}"),
+        }),
     }
 }

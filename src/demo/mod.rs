@@ -10,6 +10,8 @@ mod random;
 use std::io::Read;
 use std::sync::LazyLock;
 
+pub(crate) use random::Random;
+
 pub use generate::{generate, generate_offers};
 
 /// The bundled offers: 500 JSON lines in the form of the France Travail API.

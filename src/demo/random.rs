@@ -1,9 +1,9 @@
 /// SplitMix64: a few lines that give the same numbers for ever, whatever the release of a crate.
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
     /// The generator number `index` of a seed; neighbouring indices have unrelated sequences.
-    pub(super) fn new(seed: u64, index: u64) -> Self {
+    pub(crate) fn new(seed: u64, index: u64) -> Self {
         let mut mix = Self(seed);
         Self(mix.next() ^ Self(index).next())
     }
@@ -17,27 +17,27 @@ impl Random {
     }
 
     /// A number in `0..end`; `end` is not 0.
-    pub(super) fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(end)) >> 64) as u64
     }
 
     /// A number in `low..=high`.
-    pub(super) fn within(&mut self, low: u32, high: u32) -> u32 {
+    pub(crate) fn within(&mut self, low: u32, high: u32) -> u32 {
         low + self.below(u64::from(high - low) + 1) as u32
     }
 
     /// True `percent` times in a hundred.
-    pub(super) fn chance(&mut self, percent: u64) -> bool {
+    pub(crate) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
     /// One of the items, which are not none.
-    pub(super) fn pick<'a, T: ?Sized>(&mut self, items: &[&'a T]) -> &'a T {
+    pub(crate) fn pick<'a, T: ?Sized>(&mut self, items: &[&'a T]) -> &'a T {
         items[self.below(items.len() as u64) as usize]
     }
 
     /// Up to `count` different items in a random order.
-    pub(super) fn sample<'a>(&mut self, items: &[&'a str], count: usize) -> Vec<&'a str> {
+    pub(crate) fn sample<'a>(&mut self, items: &[&'a str], count: usize) -> Vec<&'a str> {
         let mut left = items.to_vec();
         let count = count.min(left.len());
         for at in 0..count {
@@ -49,7 +49,7 @@ impl Random {
     }
 
     /// The first index whose running total is above a random number: `totals` are running sums of weights.
-    pub(super) fn weighted(&mut self, totals: &[u64]) -> usize {
+    pub(crate) fn weighted(&mut self, totals: &[u64]) -> usize {
         let drawn = self.below(totals.last().copied().unwrap_or(1));
         totals.partition_point(|&total| total <= drawn)
     }

@@ -2,6 +2,7 @@
 //! and measured.
 
 mod collection;
+pub mod cv;
 mod metrics;
 
 use std::io::{self, Write};
@@ -15,7 +16,7 @@ use jobmatch_index::{Index, Options};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::ingest::{cv, offers};
+use crate::ingest::{cv as cvs, offers};
 
 pub use collection::{Collection, CollectionError, Query};
 pub use metrics::{Estimate, Grades, Metrics, estimates};
@@ -72,7 +73,7 @@ pub struct Report {
     /// Offers that the import refused.
     pub rejected: Vec<offers::Rejected>,
     /// Queries whose CV could not be read, with the reason: they count as empty rankings.
-    pub unread: Vec<(String, cv::CvError)>,
+    pub unread: Vec<(String, cvs::CvError)>,
     /// Queries that are measured: those with a document of the top grade.
     pub measured: usize,
     /// The measures, over the measured queries.
@@ -132,9 +133,9 @@ pub fn evaluate(
     let import_time = started.elapsed();
 
     let started = Instant::now();
-    let rank = |query: &Query| -> Result<(RankedQuery, Option<cv::CvError>), EvalError> {
+    let rank = |query: &Query| -> Result<(RankedQuery, Option<cvs::CvError>), EvalError> {
         let (offers, unread) =
-            match cv::read(query.text.as_bytes(), Some("cv.txt"), today).map(|reading| reading.profile) {
+            match cvs::read(query.text.as_bytes(), Some("cv.txt"), today).map(|reading| reading.profile) {
                 Err(error) => (Vec::new(), Some(error)),
                 Ok(profile) => {
                     let rank_query = RankQuery { weights: *weights, limit: DEPTH, ..RankQuery::new(today) };

@@ -36,7 +36,12 @@ pub(super) fn divide(segments: &[Run]) -> Option<Division> {
         for s in segments.iter().map(Some).chain([None]) {
             match s {
                 Some(s) if !crosses(s, x) => band.push(s),
-                _ => {
+                next => {
+                    // A heading at the end of the band is that of the wide text below it.
+                    while next.is_some() && band.last().is_some_and(|s| sections::heading(&s.text).is_some())
+                    {
+                        band.pop();
+                    }
                     for (score, division) in divisions(&band, x, &edges) {
                         if best.as_ref().is_none_or(|(b, _)| score > *b) {
                             best = Some((score, division));
@@ -55,8 +60,22 @@ pub(super) fn rows(segments: &[Run]) -> usize {
     segments.windows(2).filter(|w| !same_baseline(&w[0], &w[1])).count() + usize::from(!segments.is_empty())
 }
 
-/// Where several lines start, from left to right, without the leftmost place.
+/// Where several lines start, or begin to fill a column that is set flush right, from left to right, without the
+/// leftmost place.
 fn edges(segments: &[Run]) -> Vec<f32> {
+    let mut edges = starting_edges(segments);
+    let right = segments.iter().map(|s| s.x1).fold(f32::MIN, f32::max);
+    let flush: Vec<f32> = segments.iter().filter(|s| right - s.x1 < EDGE).map(|s| s.x0).collect();
+    let left = segments.iter().map(|s| s.x0).fold(f32::MAX, f32::min);
+    let start = flush.iter().copied().fold(f32::MAX, f32::min);
+    let ragged = flush.iter().any(|x| (x - start).abs() > 2.0 * EDGE);
+    if flush.len() > 2 && ragged && start > left + GUTTER {
+        edges.push(start);
+    }
+    edges
+}
+
+fn starting_edges(segments: &[Run]) -> Vec<f32> {
     let mut starts: Vec<f32> = segments.iter().map(|s| s.x0).collect();
     starts.sort_by(f32::total_cmp);
     starts.dedup_by(|a, b| (*a - *b).abs() < 2.0);

@@ -8,6 +8,8 @@ use jobmatch_index::profile::Month;
 use jobmatch_index::skills::fold;
 use regex::{Captures, Regex};
 
+use super::lines::CELL;
+
 /// A time that a line of a CV states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Period {
@@ -64,7 +66,7 @@ static ATOM: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = [
         // 12/03/2020, 12 mars 2020, 1er mars 2020
         format!(r"\b(?:0?[1-9]|[12]\d|3[01])[/.-](?P<m1>0?[1-9]|1[0-2])[/.-](?P<y1>{year})\b"),
-        format!(r"\b(?:(?:0?[1-9]|[12]\d|3[01])(?:er|st|nd|rd|th)?\s+)?(?P<m2>{MONTH})\b\.?,?[\s/-]*(?:\d{{1,2}},\s+)?(?P<y2>{year})\b"),
+        format!(r"\b(?:(?:0?[1-9]|[12]\d|3[01])(?:er|st|nd|rd|th)?[ \u{{a0}}]+)?(?P<m2>{MONTH})\b\.?,?[\s/-]*(?:\d{{1,2}},\s+)?(?P<y2>{year})\b"),
         // 2020-03, 2020/03, 2020-03-12
         format!(r"\b(?P<y3>{year})(?P<s3>[-/.])(?P<m3>0[1-9]|1[0-2])(?:[-/.](?:0[1-9]|[12]\d|3[01]))?\b"),
         // 03/2020
@@ -78,7 +80,7 @@ static ATOM: LazyLock<Regex> = LazyLock::new(|| {
         format!(r"\b(?P<now>{NOW})\b"),
         // 09/19
         r"\b(?P<m8>0?[1-9]|1[0-2])[/.](?P<y8>\d\d)\b".to_owned(),
-        format!(r"\b(?P<m9>{MONTH})\b\.?"),
+        format!(r"\b(?:(?:0?[1-9]|[12]\d|3[01])(?:er)?[ \u{{a0}}]+)?(?P<m9>{MONTH})\b\.?"),
     ]
     .join("|");
     Regex::new(&format!("(?i){pattern}")).expect("constant pattern")
@@ -113,7 +115,16 @@ static NOT_A_YEAR: LazyLock<Regex> = LazyLock::new(|| {
 /// The first period or date that `line` states; `today` bounds the years that make sense.
 pub(super) fn find(line: &str, today: Date) -> Option<Period> {
     let atoms = atoms(line, today);
-    let dated = (0..atoms.len()).find_map(|i| period_at(line, &atoms, i, today));
+    let mut periods = (0..atoms.len()).filter_map(|i| period_at(line, &atoms, i, today));
+    let first = periods.next();
+    // « Aide-soignante (diplômée en 2015) » and its dates in a cell of their own.
+    let apart = |p: &Period| p.is_range && line[..p.words.start].trim_end_matches(' ').ends_with(CELL);
+    let dated = match first {
+        Some(first) if !first.is_range || line[first.words.end..].contains(CELL) => {
+            Some(periods.find(apart).unwrap_or(first))
+        }
+        first => first,
+    };
     let length = length(line);
     match (dated, length) {
         (Some(mut period), Some((months, words))) => {
@@ -144,7 +155,12 @@ pub(super) fn find(line: &str, today: Date) -> Option<Period> {
 pub(super) fn without(line: &str, period: &Period) -> String {
     let (before, after) = (&line[..period.words.start], &line[period.words.end..]);
     let before = before.trim_end_matches(|c| is_joint(c) || "([".contains(c));
-    let after = after.trim_start_matches(|c| is_joint(c) || ")]".contains(c));
+    // « SSIAP 1 (recyclage février 2024) »
+    let open = before.matches('(').count() > before.matches(')').count();
+    let after = if open { after } else { after.trim_start_matches(|c| is_joint(c) || ")]".contains(c)) };
+    if open && after.starts_with(')') {
+        return format!("{before}{after}");
+    }
     match (before.is_empty(), after.is_empty()) {
         (true, _) => after.trim_end_matches(is_joint).to_owned(),
         (_, true) => before.to_owned(),

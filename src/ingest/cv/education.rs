@@ -35,8 +35,12 @@ pub(super) fn names_diploma(text: &str) -> bool {
     let second = all.next().unwrap_or_default();
     match first {
         "cap" | "bep" | "bts" | "dut" | "but" | "cqp" | "mba" | "deug" | "bepa" | "bac" | "baccalaureat"
-        | "doctorat" | "bts/dut" | "bachelor" | "deust" | "cqpm" | "btsa" | "capa" | "dea" | "dess" => true,
-        "licence" | "master" | "mastere" => second != "de" || !folded.contains("taxi"),
+        | "doctorat" | "bts/dut" | "bachelor" | "deust" | "cqpm" | "btsa" | "capa" | "dea" | "dess"
+        | "dcg" | "dscg" | "dnb" | "bepc" | "bpjeps" | "bpa" | "bp" | "deas" | "deaes" | "deavs" | "deap"
+        | "crpe" => true,
+        "licence" | "master" | "mastere" => {
+            second != "de" || !["taxi", "soudage", "debit"].iter().any(|trade| folded.contains(trade))
+        }
         "diplome" | "titre" | "certificat" => !second.is_empty(),
         "brevet" => ["professionnel", "de", "des", "d"].contains(&second),
         _ => false,
@@ -62,7 +66,7 @@ impl Row {
         let period = dates::find(&text, today).filter(|p| !p.is_length_only());
         let rest = period.as_ref().map_or_else(|| text.clone(), |p| dates::without(&text, p));
         let cells = cells(&rest);
-        let diploma = cells.iter().any(|c| is_diploma(c));
+        let diploma = cells.iter().any(|c| names_diploma(c) || is_diploma(c) && !is_school(c));
         let school = cells.iter().any(|c| is_school(c) && !names_diploma(c));
         Self { text, item: line.is_item(), period, cells, diploma, school }
     }
@@ -197,7 +201,8 @@ fn is_school(cell: &str) -> bool {
 /// A licence or an authorisation, which is read as such.
 fn is_licence(name: &str) -> bool {
     let folded = fold(name);
-    ["permis ", "caces", "habilitation", "aipr", "fimo", "fco", "sst"].iter().any(|l| folded.starts_with(l))
+    let names = ["permis ", "caces", "habilitation", "aipr", "fimo", "fco", "sst"];
+    names.iter().any(|l| folded.starts_with(l)) || !names_diploma(name) && !prose::licences(name).is_empty()
 }
 
 /// Says how it went, not where.
@@ -221,7 +226,7 @@ const DIPLOMAS: &str = "diplome diplomes cap bep bts dut licence master masters 
 const SCHOOLS: &str = "lycee universite iut ecole institut cfa afpa greta campus college university \
     school insa faculte academy academie iae cnam epitech supinfo institute mfr ifsi ens ensam hec \
     essec polytechnique centre esc irts cned lep ifas openclassrooms conservatoire cefa univ inseec \
-    iscom simplon";
+    iscom simplon centre organisme";
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::ocr::Missing;
+
 /// A CV that could not be read; `Display` is English, [`CvError::message_fr`] French.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -69,17 +71,44 @@ pub enum CvError {
         /// What the system says.
         why: String,
     },
-    /// A PDF whose pages are images.
+    /// A document of images, where no text can be recognised.
+    #[error("the document is an image, whose text cannot be recognised here: {missing}")]
+    NoOcr {
+        /// What is missing.
+        missing: Missing,
+    },
+    /// A PDF whose pages are images on which no text was recognised.
     #[error(
-        "the PDF is a scan: its {pages} page(s) hold images and no text; export the CV as PDF or DOCX from the program that made it"
+        "no text was recognised on the {pages} page(s) of the PDF, which are images; scan the CV again, straight and at 300 dpi, or export it as PDF or DOCX from the program that made it"
     )]
     Scan {
         /// Pages of the document.
         pages: usize,
     },
-    /// A picture.
-    #[error("the file is an image; give the CV as PDF with text, DOCX or plain text")]
+    /// A PDF of images whose protection keeps them from being drawn.
+    #[error("the PDF is a protected scan, whose pages cannot be shown; save a copy without protection")]
+    LockedScan,
+    /// A picture on which no text was recognised.
+    #[error(
+        "no text was recognised on the image; take the picture again, straight, in good light and close, or give the CV as PDF, DOCX or plain text"
+    )]
     Image,
+    /// A picture that cannot be decoded.
+    #[error("the image is damaged or incomplete ({why}); save it again as PNG or JPEG")]
+    BrokenImage {
+        /// What the decoder found.
+        why: Cow<'static, str>,
+    },
+    /// A picture of more pixels than a page needs.
+    #[error(
+        "the image has {megapixels} million pixels and the limit is {limit} million; save it smaller, 300 dpi are enough"
+    )]
+    ImageTooLarge {
+        /// Millions of pixels.
+        megapixels: u64,
+        /// What is accepted.
+        limit: u64,
+    },
     /// A password is needed.
     #[error("the document is protected by a password; save a copy without password")]
     Encrypted,
@@ -164,17 +193,30 @@ impl CvError {
             }
             Self::Cancelled => "la lecture a été annulée".into(),
             Self::NoReader { .. } => "le lecteur de documents ne démarre pas".into(),
+            Self::NoOcr { missing } => format!(
+                "le document est une image, dont le texte ne peut pas être reconnu ici : {}",
+                missing.message_fr()
+            ),
             Self::Scan { pages } => format!(
-                "le PDF est un scan : {} ; exportez le CV en PDF ou en DOCX depuis le logiciel qui l'a créé",
+                "aucun texte n'a été reconnu sur {} ; numérisez à nouveau le CV, bien droit et en 300 points par pouce, ou exportez-le en PDF ou en DOCX depuis le logiciel qui l'a créé",
                 if *pages > 1 {
-                    format!("ses {pages} pages sont des images sans texte")
+                    format!("les {pages} pages du PDF, qui sont des images")
                 } else {
-                    "sa page est une image sans texte".to_owned()
+                    "la page du PDF, qui est une image".to_owned()
                 }
             ),
-            Self::Image => {
-                "le fichier est une image ; donnez le CV en PDF avec texte, en DOCX ou en texte brut".into()
+            Self::LockedScan => {
+                "le PDF est un scan protégé, dont les pages ne peuvent pas être affichées ; enregistrez-en une copie sans protection".into()
             }
+            Self::Image => {
+                "aucun texte n'a été reconnu sur l'image ; reprenez la photo bien droite, de près et bien éclairée, ou donnez le CV en PDF, en DOCX ou en texte brut".into()
+            }
+            Self::BrokenImage { .. } => {
+                "l'image est abîmée ou incomplète ; enregistrez-la à nouveau en PNG ou en JPEG".into()
+            }
+            Self::ImageTooLarge { megapixels, limit } => format!(
+                "l'image a {megapixels} millions de pixels et la limite est de {limit} millions ; enregistrez-la en plus petit, 300 points par pouce suffisent"
+            ),
             Self::Encrypted => {
                 "le document est protégé par un mot de passe ; enregistrez-en une copie sans mot de passe".into()
             }

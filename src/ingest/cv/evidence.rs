@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::document::{Document, Line};
+use super::document::Document;
 use super::lines::words;
 use super::{Reading, dates, education, languages, titles};
 use crate::ingest::prose;
@@ -190,9 +190,14 @@ pub(super) fn find(profile: &Profile, document: &Document, today: Date) -> Vec<E
         let lines = lines.or_else(named).unwrap_or_default();
         search.push(&format!("/languages/{i}"), lines, if language.level.is_some() { 0.96 } else { 0.85 });
     }
+    let mut licences: HashMap<String, u32> = HashMap::new();
+    for (l, line) in document.lines.iter().enumerate().filter(|_| !profile.licences.is_empty()) {
+        for found in prose::licences(&line.text) {
+            licences.entry(found.value.name).or_insert(l as u32);
+        }
+    }
     for (i, licence) in profile.licences.iter().enumerate() {
-        let says = |line: &Line| prose::licences(&line.text).iter().any(|found| found.value.name == *licence);
-        let lines = document.lines.iter().position(says).map(|l| l as u32);
+        let lines = licences.get(licence).copied();
         search.push(&format!("/licences/{i}"), lines.into_iter().collect(), 0.95);
     }
     for (list, name) in [(&profile.certifications, "certifications"), (&profile.interests, "interests")] {
@@ -201,6 +206,17 @@ pub(super) fn find(profile: &Profile, document: &Document, today: Date) -> Vec<E
         }
     }
     search.found
+}
+
+/// An address or a number without the signs that may stand inside it.
+fn squeeze(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric() || "@+".contains(*c)).collect::<String>().to_lowercase()
+}
+
+/// Whether `wanted` begins at the end of `first` and ends at the start of `second`.
+fn is_broken(wanted: &str, first: &str, second: &str) -> bool {
+    let parts = wanted.char_indices().skip(1).map(|(at, _)| wanted.split_at(at));
+    parts.into_iter().any(|(start, end)| first.ends_with(start) && second.starts_with(end))
 }
 
 fn by_likeness(title: &str) -> f32 {
@@ -217,28 +233,38 @@ pub(super) struct Search<'a> {
     document: &'a Document,
     /// Each word, folded, with its line.
     words: Vec<(String, usize)>,
+    /// Where each word stands among them.
+    places: HashMap<String, Vec<usize>>,
+    /// Each line without what may stand inside an address or a number.
+    squeezed: Vec<String>,
     found: Vec<Evidence>,
 }
 
 impl<'a> Search<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
         let mut all = Vec::new();
+        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
         for (i, line) in document.lines.iter().enumerate() {
-            all.extend(words(&fold(&line.text)).map(|word| (word.to_owned(), i)));
+            for word in words(&fold(&line.text)) {
+                places.entry(word.to_owned()).or_default().push(all.len());
+                all.push((word.to_owned(), i));
+            }
         }
-        Self { document, words: all, found: Vec::new() }
+        let squeezed = document.lines.iter().map(|line| squeeze(&line.text)).collect();
+        Self { document, words: all, places, squeezed, found: Vec::new() }
     }
 
     /// The lines that hold the words of `text` one after the other, the first time from line `within.start` on.
     pub(super) fn find(&self, text: &str, within: &Range<usize>) -> Option<Vec<u32>> {
         let folded = fold(text);
         let wanted: Vec<&str> = words(&folded).collect();
-        let first = *wanted.first()?;
+        let places = self.places.get(*wanted.first()?)?;
         let from = self.words.partition_point(|(_, line)| *line < within.start);
         let until = self.words.partition_point(|(_, line)| *line < within.end);
-        let all = &self.words[from..until];
-        let at = (0..all.len().checked_sub(wanted.len())? + 1).find(|&i| {
-            all[i].0 == first && wanted.iter().zip(&all[i..]).all(|(wanted, (word, _))| *wanted == *word)
+        let places = &places[places.partition_point(|at| *at < from)..];
+        let all = &self.words;
+        let at = places.iter().copied().take_while(|at| at + wanted.len() <= until).find(|&at| {
+            wanted.iter().zip(&all[at..]).all(|(wanted, (word, _))| *wanted == *word)
         })?;
         let (start, end) = (all[at].1, all[at + wanted.len() - 1].1);
         Some((start as u32..=end as u32).collect())
@@ -260,18 +286,11 @@ impl<'a> Search<'a> {
 
     /// Adds a field that may be broken by spaces or the end of a line: an address, a number.
     fn add_squeezed(&mut self, field: &str, text: &str, confidence: f32) {
-        let squeeze = |text: &str| {
-            text.chars()
-                .filter(|c| c.is_alphanumeric() || "@+".contains(*c))
-                .collect::<String>()
-                .to_lowercase()
-        };
         let wanted = squeeze(text);
-        let lines: Vec<String> = self.document.lines.iter().map(|line| squeeze(&line.text)).collect();
+        let lines = &self.squeezed;
         let alone = lines.iter().position(|line| line.contains(&wanted)).map(|i| vec![i as u32]);
         let broken = || {
-            let pair =
-                lines.windows(2).position(|pair| format!("{}{}", pair[0], pair[1]).contains(&wanted))?;
+            let pair = lines.windows(2).position(|pair| is_broken(&wanted, &pair[0], &pair[1]))?;
             Some(vec![pair as u32, pair as u32 + 1])
         };
         self.push(field, alone.or_else(broken).unwrap_or_default(), confidence);

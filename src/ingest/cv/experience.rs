@@ -74,6 +74,8 @@ impl Row {
 /// Keeps the periods that say when a job was; a year inside a sentence or a task is not one.
 fn settle_dates(rows: &mut [Row]) {
     let ranges = rows.iter().any(|r| r.period.as_ref().is_some_and(|p| p.is_range));
+    // Where jobs are dated on lines of their own, an item with dates is a part of one.
+    let plain_ranges = rows.iter().any(|r| !r.item && r.period.as_ref().is_some_and(|p| p.is_range));
     let plain_dates = rows.iter().any(|r| !r.item && r.period.as_ref().is_some_and(|p| !p.is_length_only()));
     for row in rows {
         let Some(p) = &row.period else { continue };
@@ -83,7 +85,7 @@ fn settle_dates(rows: &mut [Row]) {
             || row.text[p.words.end..].trim_start().starts_with([CELL, '|', ':', '-', '–']);
         let weight = word_count(&row.rest);
         let keep = if row.item {
-            at_edge && p.is_range && weight <= 14 && !is_task(&row.rest)
+            at_edge && p.is_range && weight <= 14 && !plain_ranges && !is_task(&row.rest)
         } else if p.is_length_only() {
             !plain_dates && at_edge && weight <= 10
         } else if p.is_range {
@@ -114,6 +116,7 @@ fn dated_heads(rows: &[Row]) -> Vec<Head> {
         true => 0,
         false => rows[floor..at].iter().rev().take_while(|r| r.bold && r.is_headerish()).take(2).count(),
     };
+    let lists = rows.iter().any(|r| r.item);
     let mut heads: Vec<Head> = Vec::new();
     for (i, &at) in dated.iter().enumerate() {
         let floor = heads.last().map_or(0, |h| h.end);
@@ -128,7 +131,8 @@ fn dated_heads(rows: &[Row]) -> Vec<Head> {
         let mut have: usize = rows[start..end].iter().map(|r| named(&r.cells)).sum();
         let next_lead = if limit < rows.len() { lead.max(bold_above(end, limit)) } else { 0 };
         let body_end = limit - next_lead.min(limit.saturating_sub(end));
-        let has_items = rows[end..limit].iter().any(|r| r.item);
+        // A single line under the dates of a job without tasks names it, as in the jobs that have them.
+        let has_items = rows[end..limit].iter().any(|r| r.item) || lists && limit - end <= 1;
         while end < body_end && completes(&rows[start..end], &rows[end], have, has_items) {
             have += named(&rows[end].cells);
             end += 1;
@@ -323,6 +327,17 @@ fn cells(rest: &str) -> Vec<String> {
         .flat_map(by_commas)
         .map(|c| c.trim_matches(|c: char| c.is_whitespace() || ",;:-–—|/".contains(c)).to_owned())
         .map(|c| without_full_stop(&c).to_owned())
+        .fold(Vec::new(), |mut cells: Vec<String>, cell| {
+            match cells.last_mut() {
+                // « Stage – rayon épicerie » is one title.
+                Some(last) if is_contract(last) && cell.starts_with(char::is_lowercase) => {
+                    *last = format!("{last} – {cell}");
+                }
+                _ => cells.push(cell),
+            }
+            cells
+        })
+        .into_iter()
         .filter(|c| c.chars().any(char::is_alphabetic) && !is_contract(c))
         .collect()
 }
@@ -470,7 +485,8 @@ const CONTRACT: &str = "cdi cdd interim stage alternance apprentissage freelance
     etudiant poste actuel contrat de h 35h 24h professionnalisation remote hybrid teletravail extra mi \
     independant semaines annee annees etudiant etudiante \
     etudiants saisons saisonniere janvier fevrier mars avril mai juin juillet aout septembre octobre novembre \
-    decembre 2x8 3x8 5x8 nuit jour vacataire";
+    decembre 2x8 3x8 5x8 nuit jour vacataire titulaire contractuel contractuelle categorie c vacations vacation \
+    remplacement benevolat liberal profession puis";
 
 #[cfg(test)]
 #[path = "experience_tests.rs"]

@@ -21,6 +21,9 @@ pub(super) struct Head {
     pub(super) prose: Vec<String>,
 }
 
+/// Nobody has more.
+const MOST_LINKS: usize = 20;
+
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[A-Za-z0-9][A-Za-z0-9._%+-]*\s?@\s?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
         .expect("constant pattern")
@@ -47,6 +50,15 @@ static PERSONAL: LazyLock<Regex> = LazyLock::new(|| {
         .expect("constant pattern")
 });
 
+/// Whether a line holds an e-mail address, a telephone number, a link or a home.
+pub(super) fn is_contact(line: &Line) -> bool {
+    let text = &line.text;
+    EMAIL.is_match(text)
+        || PHONE.is_match(text)
+        || LINK.is_match(text)
+        || word_count(text) <= 8 && places::has_postal_code(text)
+}
+
 /// Reads the lines that stand under no heading and those of the contact section.
 pub(super) fn read(lines: &[&Line], today: Date) -> Head {
     let mut head = Head::default();
@@ -65,7 +77,7 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
         }
         while let Some(found) = LINK.find(&text) {
             let link = found.as_str().trim_end_matches(['.', '/']).to_owned();
-            if !head.identity.links.contains(&link) {
+            if head.identity.links.len() < MOST_LINKS && !head.identity.links.contains(&link) {
                 head.identity.links.push(link);
             }
             text = cut(&text, found.range());
@@ -88,7 +100,8 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
             first
                 .split([CELL, '|', '•', '·', '●'])
                 .chain([rest])
-                .map(str::trim)
+                // Pictures before a value.
+                .map(|t| t.trim().trim_start_matches(|c: char| !c.is_alphanumeric() && !c.is_ascii()).trim())
                 .filter(|t| !t.is_empty())
                 .map(move |text| Piece {
                     row,
@@ -104,8 +117,13 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
     let name_rows = name.map(|(rows, _)| rows).unwrap_or_default();
     let others: Vec<&Piece<'_>> =
         pieces.iter().filter(|p| !name_rows.contains(&p.row) || !is_part_of(&head, p)).collect();
-    head.place =
-        others.iter().find_map(|p| places::home(LABEL.replace(p.text, "").trim(), labelled_place(p.text)));
+    let home = |p: &&Piece<'_>| places::home(LABEL.replace(p.text, "").trim(), labelled_place(p.text));
+    // A postal code is surer than a word that is also a town.
+    head.place = others
+        .iter()
+        .filter(|p| places::has_postal_code(p.text))
+        .find_map(home)
+        .or_else(|| others.iter().find_map(home));
     head.title = headline(&others, today);
     for piece in others {
         if word_count(piece.text) >= 8
@@ -153,10 +171,11 @@ fn name(pieces: &[Piece<'_>], email: Option<&str>, has_contacts: bool) -> Option
         let candidates = [
             Some((vec![piece.row], text.trim().to_owned())),
             // Given name and surname on two lines of the same size.
-            pieces
-                .get(i + 1)
+            pieces[i + 1..]
+                .iter()
+                .find(|next| next.row > piece.row && (next.large || next.row == piece.row + 1))
                 .filter(|next| {
-                    next.row == piece.row + 1
+                    next.row <= piece.row + 2
                         && next.line.size == piece.line.size
                         && word_count(piece.text) <= 2
                         && word_count(next.text) <= 2
@@ -164,7 +183,11 @@ fn name(pieces: &[Piece<'_>], email: Option<&str>, has_contacts: bool) -> Option
                             titles::likeness(t) < titles::KNOWN_HEAD || titles::is_given_name(&fold(t))
                         })
                 })
-                .map(|next| (vec![piece.row, next.row], format!("{} {}", text.trim(), next.text))),
+                .map(|next| {
+                    // « BELKACEMI- » and « ROUX »
+                    let space = if text.trim().ends_with('-') { "" } else { " " };
+                    (vec![piece.row, next.row], format!("{}{space}{}", text.trim(), next.text))
+                }),
         ];
         for (rows, text) in candidates.into_iter().flatten() {
             let Some(score) = name_score(&text, &mailbox) else { continue };
@@ -187,7 +210,7 @@ fn name_score(text: &str, mailbox: &str) -> Option<i32> {
         |t: &str| ["de", "du", "des", "la", "le", "el", "van", "von", "da", "dos", "ben", "d'"].contains(&t);
     if !(2..=5).contains(&tokens.len())
         || !tokens.iter().all(letters_only)
-        || !tokens.iter().all(|t| t.starts_with(char::is_uppercase) || particle(t))
+        || !tokens.iter().all(|t| t.starts_with(char::is_uppercase) || particle(t) || t.starts_with("d'"))
         || PERSONAL.is_match(text)
     {
         return None;
@@ -255,7 +278,19 @@ fn headline(pieces: &[&Piece<'_>], today: Date) -> Option<String> {
             possible.iter().find(|p| p.row <= 3 && word_count(p.text) <= 9 && !p.text.ends_with(['.', ',']))
         })?;
     let row = title.row;
-    let title = title.text.trim_end_matches([',', ':', ';']).trim();
+    // « Agent de sécurité » and « incendie » below it, in letters larger than the rest.
+    let smallest = pieces.iter().map(|p| p.line.size).filter(|size| *size > 0.0).fold(f32::MAX, f32::min);
+    let goes_on = pieces.iter().find(|p| {
+        p.row == row + 1
+            && p.line.size > smallest + 1.0
+            && p.line.size == title.line.size
+            && p.line.bold == title.line.bold
+            && word_count(p.text) <= 4
+            && p.text == p.line.text.trim()
+            && title.text == title.line.text.trim()
+    });
+    let whole = goes_on.map(|p| format!("{} {}", title.text, p.text));
+    let title = whole.as_deref().unwrap_or(title.text).trim_end_matches([',', ':', ';']).trim();
     let dated = dates::find(title, today).filter(|p| !p.is_length_only());
     let title = dated.map_or_else(|| title.to_owned(), |p| dates::without(title, &p));
     // « Chef de partie · Cuisinier »

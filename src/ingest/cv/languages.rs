@@ -19,7 +19,10 @@ const NAMES: &str = "fr francais french|en anglais english|es espagnol spanish c
     cs tcheque czech|hu hongrois hungarian|bg bulgare bulgarian|sr serbe serbian|hr croate croatian|\
     sq albanais albanian|hy armenien armenian|ca catalan|eu basque|br breton|co corse|kab kabyle|\
     ber berbere|sw swahili|wo wolof|bm bambara|ln lingala|mg malgache|th thai|ur ourdou urdu|bn bengali|\
-    ps pachto pachtou|ku kurde kurdish|sk slovaque|sl slovene|ka georgien|ff peul|snk soninke";
+    ps pachto pachtou|ku kurde kurdish|sk slovaque|sl slovene|ka georgien|ff peul|snk soninke|\
+    lb luxembourgeois|oc occitan|gsw alsacien|zdj comorien|lt lituanien|lv letton|et estonien|mk macedonien|\
+    am amharique|ti tigrinya|so somali|tl tagalog|id indonesien|ne nepalais|lo laotien|km khmer|\
+    dje zarma|ha haoussa|yo yoruba|ig igbo|ewe ewe|mfe mauricien|gcf creole|lsf lsf";
 
 static CEFR: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)\b([abc])\s?([12])\b").expect("constant pattern"));
@@ -168,14 +171,12 @@ pub(super) fn level(text: &str) -> Option<Cefr> {
         () if has(&["maternelle", "maternel", "native", "natif", "bilingue", "bilingual", "mother"]) => {
             Cefr::C2
         }
+        () if has(&["complete", "full"]) && has(&["professionnelle", "professional"]) => Cefr::C1,
         () if has(&[
             "fluent",
             "couramment",
             "courant",
             "courante",
-            "professionnel",
-            "professionnelle",
-            "professional",
             "avance",
             "advanced",
             "excellent",
@@ -200,8 +201,16 @@ pub(super) fn level(text: &str) -> Option<Cefr> {
             Cefr::A2
         }
         () if has(&["debutant", "beginner", "initiation"]) => Cefr::A1,
-        () if has(&["bon", "bonne", "good", "operationnel", "technique", "independant", "lu"])
-            || folded.contains("upper intermediate") =>
+        () if has(&[
+            "bon",
+            "bonne",
+            "good",
+            "operationnel",
+            "independant",
+            "professionnel",
+            "professionnelle",
+            "professional",
+        ]) || folded.contains("upper intermediate") =>
         {
             Cefr::B2
         }

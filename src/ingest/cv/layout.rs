@@ -101,6 +101,13 @@ pub(super) fn document(sheets: Vec<Sheet>) -> Document {
     Document { pages, lines }
 }
 
+impl Sheet {
+    /// Its text, in no order.
+    pub(super) fn text(&self) -> String {
+        self.runs.iter().flat_map(|run| [run.text.as_str(), " "]).collect()
+    }
+}
+
 impl Run {
     /// Its box, in points from the lower left corner of the page; ascenders and descenders are guessed from the
     /// size.

@@ -31,7 +31,7 @@ impl Default for Limits {
             pages: 40,
             pixels: 120_000_000,
             unpacked: 32 << 20,
-            text: 512 << 10,
+            text: 160 << 10,
             seconds: 180,
             memory: 2 << 30,
         }

@@ -107,12 +107,6 @@ pub(super) fn cells_of_spaces(text: &str) -> String {
     out
 }
 
-/// Set letter by letter, as some headings are.
-fn is_letter_spaced(text: &str) -> bool {
-    let tokens = text.split_whitespace().count();
-    tokens > 3 && text.split_whitespace().filter(|t| t.chars().count() == 1).count() * 10 >= tokens * 8
-}
-
 /// The words of folded text: letters and digits, with `'` and `-` as separators.
 pub(super) fn words(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
@@ -126,6 +120,12 @@ pub(super) fn is_one_of(word: &str, list: &str) -> bool {
 /// Number of words written in `text`.
 pub(super) fn word_count(text: &str) -> usize {
     text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count()
+}
+
+/// Whether text is set letter by letter (« P R O F I L »).
+pub(super) fn is_letter_spaced(text: &str) -> bool {
+    let tokens = text.split_whitespace().count();
+    tokens > 3 && text.split_whitespace().filter(|t| t.chars().count() == 1).count() * 10 >= tokens * 8
 }
 
 /// Joins text set letter by letter; `raw` still has the wider gaps between words.

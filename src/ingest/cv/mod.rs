@@ -19,6 +19,7 @@ mod header;
 mod json_resume;
 mod languages;
 mod layout;
+mod legible;
 mod limits;
 mod lines;
 mod linkedin;
@@ -26,18 +27,24 @@ mod odt;
 mod package;
 mod paragraphs;
 mod pdf;
+mod picture;
 mod places;
+mod raster;
 mod reader;
 mod rtf;
+mod scan;
 mod sections;
 mod skills;
 mod text;
 mod titles;
 mod xml;
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 use jobmatch_index::profile::{Education, Experience, Profile};
 use jobmatch_index::skills::{Graph, Occupations, canonical_title};
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -65,6 +72,14 @@ pub struct Reading {
     pub remarks: Vec<String>,
 }
 
+impl Reading {
+    /// How many of the profile's skills, from the first on, stand in lists of skills; jobs and prose show the others.
+    pub(crate) fn stated_skills(&self, today: Date) -> usize {
+        let listed = understand(self.document.lines.clone(), today).skills;
+        skills::read(&Profile::default(), &listed, &[], today).len()
+    }
+}
+
 /// Reads a CV in this process: [`open`], then [`Opened::understand`].
 ///
 /// # Errors
@@ -77,7 +92,7 @@ pub fn read(bytes: &[u8], file_name: Option<&str>, today: Date) -> Result<Readin
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Opened {
     content: Content,
-    /// What the reader of the profile should know of the file, in French.
+    /// What the reader of the profile should know of the file: what was left out, and why. In French.
     remarks: Vec<String>,
     /// A picture of each page (PNG), when they were asked for and the format has pages.
     #[serde(skip)]
@@ -114,21 +129,9 @@ pub fn open(
         return Err(CvError::Empty);
     }
     limits.check_size(bytes.len())?;
-    let _ = (previews, told);
-    let opened = match format(bytes)? {
-        Format::Pdf => {
-            let pdf = pdf::read(bytes, limits)?;
-            let document = layout::document(pdf.sheets);
-            // The text shows what the attached CV says.
-            let mut opened = Opened::from(match pdf.europass.and_then(|xml| europass::read(&xml).ok()) {
-                Some(stated) => Content::Stated(Box::new(stated), document),
-                None => Content::Document(document),
-            });
-            for page in pdf.unread {
-                opened = opened.remarking(&format!("La page {page} n'a pas pu être lue."));
-            }
-            opened
-        }
+    let opened: Opened = match format(bytes)? {
+        Format::Pdf => pdf::read(bytes, limits, previews, told)?.into(),
+        Format::Picture(format) => picture::read(bytes, format, limits, previews, told)?.into(),
         Format::Zip => packed(bytes, limits)?,
         Format::Rtf => {
             let (lines, complete) = rtf::lines(bytes)?;
@@ -141,8 +144,25 @@ pub fn open(
         }
         Format::Text => text(bytes, file_name)?,
     };
-    opened.check(limits)?;
-    Ok(opened)
+    opened.bounded(limits)
+}
+
+/// Longest line, in bytes. What a line shows is kept with each skill and job that it shows.
+const MAX_LINE: usize = 8 << 10;
+
+/// A line in parts that are not too long.
+fn parted(line: Line) -> Vec<Line> {
+    if line.text.len() <= MAX_LINE {
+        return vec![line];
+    }
+    let mut parts: Vec<String> = vec![String::new()];
+    for word in line.text.split_inclusive([' ', CELL, ',']) {
+        match parts.last_mut() {
+            Some(part) if part.len() + word.len() <= MAX_LINE => part.push_str(word),
+            _ => parts.push(word.chars().take(MAX_LINE / 4).collect()),
+        }
+    }
+    parts.into_iter().map(|text| Line { text: text.trim().to_owned(), ..line.clone() }).collect()
 }
 
 /// A document in a zip container.
@@ -207,24 +227,69 @@ impl From<Content> for Opened {
     }
 }
 
+/// The pages of a format that has fixed ones.
+#[derive(Default)]
+struct Pages {
+    sheets: Vec<layout::Sheet>,
+    /// A picture of each page (PNG), or none.
+    previews: Vec<Vec<u8>>,
+    remarks: Vec<String>,
+    /// The XML of Europass, when it is attached.
+    europass: Option<String>,
+}
+
+impl Pages {
+    fn letters(&self) -> usize {
+        self.sheets
+            .iter()
+            .flat_map(|s| &s.runs)
+            .flat_map(|r| r.text.chars())
+            .filter(|c| c.is_alphabetic())
+            .count()
+    }
+}
+
+impl From<Pages> for Opened {
+    fn from(pages: Pages) -> Self {
+        let document = layout::document(pages.sheets);
+        // The text shows what the attached CV says.
+        let content = match pages.europass.and_then(|xml| europass::read(&xml).ok()) {
+            Some(stated) => Content::Stated(Box::new(stated), document),
+            None => Content::Document(document),
+        };
+        Self { content, remarks: pages.remarks, previews: pages.previews }
+    }
+}
+
 impl Opened {
     fn remarking(mut self, remark: &str) -> Self {
         self.remarks.push(remark.to_owned());
         self
     }
 
-    /// Refuses what says nothing, and more text than the rules should be given.
-    fn check(&self, limits: &Limits) -> Result<(), CvError> {
-        let (Content::Document(document) | Content::Stated(_, document)) = &self.content else {
-            return Ok(());
+    /// What the rules may be given: refuses what says nothing and more than a CV says, parts lines that have no end.
+    fn bounded(mut self, limits: &Limits) -> Result<Self, CvError> {
+        let json = |value: serde_json::Result<Vec<u8>>| value.map_or(0, |bytes| bytes.len());
+        let stated = match &self.content {
+            Content::Document(_) => 0,
+            Content::Stated(stated, _) => json(serde_json::to_vec(stated)),
+            Content::Profile(profile) => json(serde_json::to_vec(profile)),
         };
-        let bytes: usize = document.lines.iter().map(|line| line.text.len() + 1).sum();
-        if bytes > limits.text {
+        let document = match &mut self.content {
+            Content::Document(document) | Content::Stated(_, document) => document,
+            Content::Profile(_) => &mut Document::default(),
+        };
+        let shown: usize = document.lines.iter().map(|line| line.text.len() + 1).sum();
+        if shown.max(stated) > limits.text {
             let kilobytes = |bytes: usize| (bytes as u64).div_ceil(1 << 10);
-            return Err(CvError::TooLong { kilobytes: kilobytes(bytes), limit: kilobytes(limits.text) });
+            return Err(CvError::TooLong {
+                kilobytes: kilobytes(shown.max(stated)),
+                limit: kilobytes(limits.text),
+            });
         }
+        document.lines = std::mem::take(&mut document.lines).into_iter().flat_map(parted).collect();
         let says = document.lines.iter().any(|line| line.text.chars().any(char::is_alphabetic));
-        if says || matches!(self.content, Content::Stated(..)) { Ok(()) } else { Err(CvError::NoText) }
+        if says || stated > 0 { Ok(self) } else { Err(CvError::NoText) }
     }
 
     /// The profile that the file states, with its evidence. `today` closes present jobs and bounds the years that
@@ -250,6 +315,7 @@ impl Opened {
 
 enum Format {
     Pdf,
+    Picture(image::ImageFormat),
     Zip,
     Rtf,
     Text,
@@ -268,14 +334,8 @@ fn format(bytes: &[u8]) -> Result<Format, CvError> {
     if starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return Err(old_office(bytes));
     }
-    let riff = starts(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
-    if riff
-        || [b"\x89PNG".as_slice(), b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM"]
-            .iter()
-            .any(|m| starts(m))
-            && bytes.contains(&0)
-    {
-        return Err(CvError::Image);
+    if let Some(format) = picture::format(bytes) {
+        return Ok(Format::Picture(format));
     }
     if bytes
         .trim_ascii_start()
@@ -377,13 +437,24 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
     let mut stated = Stated::default();
     let profile = &mut stated.profile;
     let of = |kind: Kind| sections.iter().filter(move |s| s.kind == kind);
-    let head_lines: Vec<&Line> = of(Kind::Header).flat_map(|s| &s.lines).collect();
+    let mut head_lines: Vec<&Line> = of(Kind::Header).flat_map(|s| &s.lines).collect();
+    if !head_lines.iter().any(|line| header::is_contact(line)) {
+        // Contacts that stand beside another section.
+        let elsewhere = [Kind::Summary, Kind::Skills, Kind::Languages, Kind::Interests, Kind::Unknown];
+        let lines = sections.iter().filter(|s| elsewhere.contains(&s.kind)).flat_map(|s| &s.lines);
+        head_lines.extend(lines.filter(|line| header::is_contact(line)));
+    }
     let head = header::read(&head_lines, today);
     profile.identity = head.identity;
     profile.title = head.title;
     profile.place = head.place;
-    let summary =
-        of(Kind::Summary).flat_map(|s| &s.lines).map(spaced).chain(head.prose).collect::<Vec<_>>().join("\n");
+    let summary = of(Kind::Summary)
+        .flat_map(|s| &s.lines)
+        .filter(|line| !header::is_contact(line))
+        .map(spaced)
+        .chain(head.prose)
+        .collect::<Vec<_>>()
+        .join("\n");
     profile.summary = (!summary.is_empty()).then_some(summary);
     profile.experiences = of(Kind::Experience).flat_map(|s| read_jobs(&s.lines, today)).collect();
     most_recent_first(&mut profile.experiences);
@@ -397,7 +468,7 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         profile.education.extend(education::read(std::slice::from_ref(line), today));
     }
     profile.education.sort_by_key(|e| std::cmp::Reverse(e.year.unwrap_or(i16::MAX)));
-    for Section { kind, lines } in &sections {
+    for Section { kind, heading, lines } in &sections {
         match kind {
             Kind::Languages => {
                 stated.remarks.extend(lines.iter().map(item));
@@ -416,8 +487,20 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
                 profile.certifications.extend(lines.iter().map(certificate).filter(|c| is_certification(c)));
             }
             Kind::Projects | Kind::Unknown => stated.evidence.extend(lines.iter().map(item)),
-            Kind::Header | Kind::Other => stated.remarks.extend(lines.iter().map(item)),
+            Kind::Header => stated.remarks.extend(lines.iter().map(item)),
+            Kind::Other => {
+                stated.remarks.extend(lines.iter().map(item));
+                if heading.starts_with("divers") {
+                    profile
+                        .interests
+                        .extend(lines.iter().filter(|l| is_interest(l.item())).flat_map(interests));
+                }
+            }
             Kind::Education => {
+                if heading.contains("complementaire") || heading.contains("continue") {
+                    let others = lines.iter().filter(|l| !education::names_diploma(l.item()));
+                    profile.certifications.extend(others.map(certificate));
+                }
                 stated.remarks.extend(lines.iter().map(item));
                 // The word for the kind of diploma (« Brevet ») is no skill.
                 let subject = |e: &Education| match e.diploma.split_once(' ') {
@@ -443,6 +526,13 @@ fn spaced(line: &Line) -> String {
     line.text.replace(CELL, " ")
 }
 
+/// Neither a licence nor a language nor what is dated.
+fn is_interest(text: &str) -> bool {
+    prose::licences(text).is_empty()
+        && languages::in_line(text).is_empty()
+        && !text.contains(|c: char| c.is_ascii_digit())
+}
+
 /// « Lecture, randonnée (Vosges) ; chorale »
 fn interests(line: &Line) -> Vec<String> {
     let mut depth = 0_u32;
@@ -462,14 +552,19 @@ fn item(line: &Line) -> String {
     line.item().to_owned()
 }
 
-/// A line about certificates; « R489 catégorie 3 » under « CACES » says the word again.
+/// A line about certificates. « R489 catégorie 3 » under « CACES » says the word again, « H0B0 » alone is an electrical
+/// authorisation.
 fn certificate(line: &Line) -> String {
+    static RECOMMENDATION: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?:CACES\W{0,3})?\bR ?([34]\d\d)\b").expect("constant pattern"));
+    static ELECTRIC: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^(?:[BH][0-2CERS]?V?|H0B0|[\s,/;-]|et)+$").expect("constant pattern"));
     let text = spaced(line);
     let text = split_bullet(&text).1;
-    let recommendation = text
-        .strip_prefix('R')
-        .is_some_and(|t| t.len() >= 3 && t.as_bytes()[..3].iter().all(u8::is_ascii_digit));
-    if recommendation { format!("CACES {text}") } else { text.to_owned() }
+    if ELECTRIC.is_match(text) && text.chars().any(|c| "BH".contains(c)) {
+        return format!("Habilitation électrique {text}");
+    }
+    RECOMMENDATION.replace_all(text, "CACES R$1").into_owned()
 }
 
 /// A certificate that is neither a licence, which is kept in its normal form, nor a diploma, which is one of the studies.

@@ -91,6 +91,9 @@ impl Spacing {
 fn wraps(last: &Row, row: &Row, width: f32, right: f32, spacing: &Spacing) -> bool {
     let text = row.line.text.trim();
     let step = (last.y - row.y) / row.line.size;
+    if opens_heading(&last.line, &row.line) && step < 1.9 {
+        return true;
+    }
     let centred = ((last.x0 + last.x1) - (row.x0 + row.x1)).abs() < 4.0;
     if last.cells > 1
         || row.cells > 1
@@ -113,6 +116,9 @@ fn wraps(last: &Row, row: &Row, width: f32, right: f32, spacing: &Spacing) -> bo
     if is_address(text) && !before.ends_with(['-', '/', '.', '_', '@']) {
         return false;
     }
+    if goes_on_in_address(before, text) {
+        return true;
+    }
     let open = text.starts_with(|c: char| c.is_lowercase() || "(&@".contains(c))
         || before.ends_with([',', '-', '(', '&', '\''])
         || before.rsplit(' ').next().is_some_and(|w| is_one_of(w, LINKS));
@@ -131,6 +137,26 @@ fn wraps(last: &Row, row: &Row, width: f32, right: f32, spacing: &Spacing) -> bo
     open || date() || paragraph || (figure || hanging) && !before.ends_with(['.', ';', ':', '!', '?'])
 }
 
+/// « PERMIS ET » and « HABILITATIONS » below it.
+fn opens_heading(last: &Line, line: &Line) -> bool {
+    let link = last
+        .text
+        .trim_end()
+        .rsplit(' ')
+        .next()
+        .is_some_and(|word| is_one_of(&word.to_lowercase(), LINKS) || word == "&");
+    link && last.bold == line.bold
+        && (last.size - line.size).abs() < 0.3
+        && sections::heading(&clean(&format!("{} {}", last.text, line.text))).is_some()
+}
+
+/// An address that is too long for its column is broken anywhere: « marie@exem » and « ple.fr » below it.
+fn goes_on_in_address(before: &str, text: &str) -> bool {
+    let address = before.rsplit(' ').next().unwrap_or(before);
+    (address.contains('@') || address.contains("linkedin.com"))
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_/".contains(c))
+}
+
 /// Words that no line of its own ends with.
 const LINKS: &str = "de du des et à en la le les pour avec sous sur par dans au aux ou un une and of the for \
     with in using to on by or a an via";
@@ -142,7 +168,7 @@ fn is_address(text: &str) -> bool {
 
 fn join(text: &mut String, next: &str) {
     let hyphen = text.ends_with('-') && text.chars().rev().nth(1).is_some_and(char::is_alphabetic);
-    if !hyphen && !next.starts_with('@') {
+    if !hyphen && !next.starts_with('@') && !goes_on_in_address(text.trim_end(), next.trim()) {
         text.push(' ');
     }
     text.push_str(next.trim());

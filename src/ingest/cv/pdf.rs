@@ -1,32 +1,41 @@
-//! PDF: the glyph runs of each page with their positions.
+//! PDF: the glyph runs of each page with their positions; pages that hold no text worth the name are recognised.
 
+use std::cell::LazyCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pdf_oxide::PdfDocument;
-use pdf_oxide::layout::FontWeight;
+use pdf_oxide::error::Error;
+use pdf_oxide::layout::{FontWeight, TextChar, TextSpan};
 
 use super::document::Source;
 use super::error::CvError;
 use super::layout::{Run, Sheet};
-use super::{Limits, europass, xml};
+use super::lines::is_letter_spaced;
+use super::raster::{Drawn, Raster, Size};
+use super::reader::Step;
+use super::scan::{self, Scanner};
+use super::{Limits, Pages, europass, legible, picture, xml};
+use crate::model::ocr::Missing;
 
-/// Letters below which a page is taken for an image.
+/// Letters below which a page may be an image.
 const FEW_LETTERS: usize = 20;
+/// Letters that an image over half of the page may have beside it without being the page.
+const BESIDE_IMAGE: usize = 250;
+/// Shapes of a page whose text is drawn, not written.
+const DRAWN_TEXT: usize = 60;
+/// Longer side of a page that is recognised, in pixels: A4 at 300 dpi.
+const EDGE: u32 = 3508;
 
-/// A PDF whose text was read.
-pub(super) struct Pdf {
-    pub(super) sheets: Vec<Sheet>,
-    /// Numbers of the pages that could not be read, from 1.
-    pub(super) unread: Vec<usize>,
-    /// The XML of Europass, when it is attached.
-    pub(super) europass: Option<String>,
-}
-
-/// Reads the text of each page.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Pdf, CvError> {
+/// Reads each page, and makes pictures of them with `previews`.
+pub(super) fn read(
+    bytes: &[u8],
+    limits: &Limits,
+    previews: bool,
+    told: &mut dyn FnMut(Step),
+) -> Result<Pages, CvError> {
     let ends = bytes[bytes.len().saturating_sub(2048)..].windows(5).any(|w| w == b"%%EOF");
-    let broken = |error: pdf_oxide::error::Error| match error {
-        pdf_oxide::error::Error::EncryptedPdf => CvError::Encrypted,
+    let broken = |error: Error| match error {
+        Error::EncryptedPdf => CvError::Encrypted,
         _ if !ends => CvError::BrokenPdf { why: "its end is missing".into() },
         _ => CvError::BrokenPdf { why: "its objects cannot be read".into() },
     };
@@ -34,52 +43,158 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Pdf, CvError> {
     if document.is_encrypted() && !document.is_authenticated() {
         return Err(CvError::Encrypted);
     }
-    let count = document.page_count().map_err(broken)?;
-    if count > limits.pages {
-        return Err(CvError::TooManyPages { pages: count, limit: limits.pages });
+    let pages = document.page_count().map_err(broken)?;
+    if pages > limits.pages {
+        return Err(CvError::TooManyPages { pages, limit: limits.pages });
     }
-    if count == 0 {
+    if pages == 0 {
         return Err(CvError::BrokenPdf { why: "it has no page".into() });
     }
-    let mut sheets = Vec::with_capacity(count);
+    let raster = Raster::open(bytes);
+    let mut recogniser = Recogniser { scanner: None, edge: edge(limits), previews };
+    let mut out = Pages::default();
     let mut failure = None;
-    let mut unread = Vec::new();
-    for page in 0..count {
-        // A page that makes the library panic is lost; the others are not.
-        let spans = catch_unwind(AssertUnwindSafe(|| document.extract_spans(page)));
-        match spans.unwrap_or_else(|_| Err(pdf_oxide::error::Error::InvalidPdf("panic".into()))) {
-            Ok(spans) => sheets.push(sheet(&document, page, spans)),
-            Err(error) => {
-                unread.push(page + 1);
-                failure = Some(error);
+    let mut images = 0;
+    for page in 0..pages {
+        let written = caught(|| document.extract_spans(page).map(|spans| sheet(&document, page, spans)));
+        let written = written.unwrap_or_else(|| Err(Error::InvalidPdf("the page makes the library panic".into())));
+        let written = written.map_err(|error| failure = Some(error)).ok();
+        let drawn = raster.as_ref().and_then(|raster| caught(|| raster.survey(page))?);
+        let image = is_image(written.as_ref(), drawn);
+        images += usize::from(image);
+        let scan = match &raster {
+            Some(raster) if image => caught(|| recogniser.read(raster, page, written.as_ref())).flatten(),
+            _ => None,
+        };
+        if let Some(scan) = scan {
+            out.sheets.push(scan.sheet);
+            out.previews.extend(scan.picture.as_ref().map(picture::png));
+        } else {
+            if written.is_none() {
+                out.remarks.push(format!("La page {} n'a pas pu être lue.", page + 1));
             }
+            out.sheets.extend(written);
+            let draw = |raster: &Raster| caught(|| raster.draw(page, Size::Width(scan::PREVIEW))).flatten();
+            let shown = raster.as_ref().filter(|_| previews).and_then(draw);
+            out.previews.extend(shown.map(|(shown, _)| picture::png(&shown)));
         }
+        told(Step { page: page + 1, pages, image });
     }
-    let letters =
-        |sheet: &Sheet| sheet.runs.iter().flat_map(|r| r.text.chars()).filter(|c| c.is_alphabetic()).count();
-    let total: usize = sheets.iter().map(letters).sum();
-    match failure {
-        Some(error) if total == 0 => Err(broken(error)),
-        _ if total < FEW_LETTERS * count.min(3) => Err(CvError::Scan { pages: count }),
-        _ => Ok(Pdf { sheets, unread, europass: europass(&document) }),
+    out.europass = europass(&document);
+    // Pictures of some of the pages would pass for pictures of others.
+    if out.previews.len() < pages {
+        out.previews.clear();
     }
+    let missing = recogniser.scanner.and_then(Result::err);
+    if out.letters() >= FEW_LETTERS * pages.min(3) || out.letters() > 0 && images == 0 {
+        out.remarks.extend(missing.filter(|_| images > 0).map(|missing| unread(images, pages, missing)));
+        return Ok(out);
+    }
+    Err(match (failure, missing) {
+        (Some(error), _) if out.letters() == 0 => broken(error),
+        (_, Some(missing)) => CvError::NoOcr { missing },
+        _ if images == 0 && raster.is_some() => CvError::NoText,
+        _ if raster.is_none() && document.is_encrypted() => CvError::LockedScan,
+        _ => CvError::Scan { pages },
+    })
 }
 
+/// What `work` gives, unless it panics: a page that does is lost, the others are not.
+fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+/// The XML of Europass that is attached.
 fn europass(document: &PdfDocument) -> Option<String> {
-    let attached = document.extract_embedded_files().ok()?;
+    let attached = caught(|| document.extract_embedded_files().ok()).flatten()?;
     let mut texts = attached.iter().map(|(_, bytes)| xml::decode(bytes));
     texts.find(|text| europass::is_europass(text))
 }
 
+/// What is said of pages that are images where there is no Tesseract.
+fn unread(images: usize, pages: usize, missing: Missing) -> String {
+    format!(
+        "{images} page(s) sur {pages} semblent être des images, dont le texte n'a pas été reconnu : {}",
+        missing.message_fr()
+    )
+}
+
+/// Longer side of a page that is recognised, within the limits.
+fn edge(limits: &Limits) -> u32 {
+    EDGE.min((limits.pixels as f64 * 1.4).sqrt() as u32)
+}
+
+/// Whether a page is an image, or its text may be none.
+fn is_image(written: Option<&Sheet>, drawn: Option<Drawn>) -> bool {
+    let Some(drawn) = drawn else { return false };
+    let text = written.map(Sheet::text).unwrap_or_default();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let few = letters < FEW_LETTERS
+        && (drawn.image > 0.05 || drawn.shapes > DRAWN_TEXT || drawn.letters > 2 * letters + FEW_LETTERS);
+    let over = drawn.image > 0.5 && (drawn.unseen > drawn.letters || letters < BESIDE_IMAGE);
+    few || over || legible::is_doubtful(&text)
+}
+
+/// Recognises pages, loading Tesseract for the first.
+struct Recogniser {
+    scanner: Option<Result<Scanner, Missing>>,
+    edge: u32,
+    previews: bool,
+}
+
+impl Recogniser {
+    /// The page as it is recognised, when that says clearly more than what is `written` on it.
+    fn read(&mut self, raster: &Raster, page: usize, written: Option<&Sheet>) -> Option<scan::Scan> {
+        let scanner = self.scanner.get_or_insert_with(Scanner::new).as_mut().ok()?;
+        let (picture, dpi) = raster.draw(page, Size::Edge(self.edge))?;
+        let scan = scanner.read(&picture, Some(dpi), self.previews);
+        let words = |sheet: &Sheet| legible::real_words(&sheet.text());
+        let before = written.map_or(0, words);
+        (words(&scan.sheet) > before + before / 4 + 2).then_some(scan)
+    }
+}
+
 /// A page: its runs, moved so that the visible page begins at 0, 0.
-fn sheet(document: &PdfDocument, page: usize, spans: Vec<pdf_oxide::layout::TextSpan>) -> Sheet {
-    let (x0, y0, x1, y1) = document.get_page_media_box(page).unwrap_or((0.0, 0.0, 595.0, 842.0));
-    let runs =
-        spans.into_iter().filter_map(run).map(|r| Run { x0: r.x0 - x0, x1: r.x1 - x0, y: r.y - y0, ..r });
+fn sheet(document: &PdfDocument, page: usize, spans: Vec<TextSpan>) -> Sheet {
+    let (x0, y0, x1, y1) = document.get_page_visible_box(page).unwrap_or((0.0, 0.0, 595.0, 842.0));
+    // Read only where a line is set letter by letter.
+    let glyphs = LazyCell::new(|| document.extract_chars(page).unwrap_or_default());
+    let runs = spans
+        .into_iter()
+        .map(|span| match is_letter_spaced(&span.text) {
+            true => TextSpan { text: respaced(&span, &glyphs).unwrap_or(span.text.clone()), ..span },
+            false => span,
+        })
+        .filter_map(run)
+        .map(|r| Run { x0: r.x0 - x0, x1: r.x1 - x0, y: r.y - y0, ..r });
     Sheet { width: x1 - x0, height: y1 - y0, source: Source::Text, runs: runs.collect() }
 }
 
-fn run(span: pdf_oxide::layout::TextSpan) -> Option<Run> {
+/// The words of a line that is set letter by letter: its glyphs say where the spaces are, or the gaps between them.
+fn respaced(span: &TextSpan, glyphs: &[TextChar]) -> Option<String> {
+    let (left, right) = (span.bbox.x - 1.0, span.bbox.x + span.bbox.width + 1.0);
+    let mut line: Vec<&TextChar> = glyphs
+        .iter()
+        .filter(|g| (g.bbox.y - span.bbox.y).abs() < 0.3 * span.font_size)
+        .filter(|g| g.bbox.x > left && g.bbox.x + g.bbox.width < right)
+        .collect();
+    line.sort_by(|a, b| a.bbox.x.total_cmp(&b.bbox.x));
+    let gap = |pair: &[&TextChar]| pair[1].bbox.x - pair[0].bbox.x - pair[0].bbox.width;
+    let mut gaps: Vec<f32> = line.windows(2).map(gap).collect();
+    gaps.sort_by(f32::total_cmp);
+    let usual = *gaps.get(gaps.len() / 2)?;
+    let mut text = String::from(line.first()?.char);
+    for pair in line.windows(2) {
+        if gap(pair) > usual + 0.2 * span.font_size && !text.ends_with(' ') && pair[1].char != ' ' {
+            text.push(' ');
+        }
+        text.push(pair[1].char);
+    }
+    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    (letters(&text) == letters(&span.text)).then_some(text)
+}
+
+fn run(span: TextSpan) -> Option<Run> {
     let b = span.bbox;
     let finite = [b.x, b.y, b.width, b.height, span.font_size].iter().all(|v| v.is_finite());
     let upright = span.rotation_degrees.abs() < 1.0;
@@ -93,3 +208,7 @@ fn run(span: pdf_oxide::layout::TextSpan) -> Option<Run> {
         confidence: None,
     })
 }
+
+#[cfg(test)]
+#[path = "pdf_tests.rs"]
+mod tests;

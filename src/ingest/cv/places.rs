@@ -53,7 +53,17 @@ pub(super) fn home(text: &str, labelled: bool) -> Option<Place> {
     }
     let whole = text.trim().trim_end_matches([',', '.', ';']);
     let whole = whole.strip_suffix(", France").unwrap_or(whole);
-    if labelled { town(last).or_else(|| geo.resolve(whole)) } else { town(whole) }
+    match labelled {
+        // A number of a street is no department.
+        true if address => town(last),
+        true => town(last).or_else(|| geo.resolve(whole)),
+        false => town(whole),
+    }
+}
+
+/// Whether `text` names a town by its postal code.
+pub(super) fn has_postal_code(text: &str) -> bool {
+    POSTAL.is_match(text)
 }
 
 fn shares_a_word(label: &str, name: &str) -> bool {

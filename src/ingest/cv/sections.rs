@@ -1,8 +1,12 @@
 //! Sections of a CV by their headings, French and English.
 
+use std::collections::HashMap;
+
 use jobmatch_index::skills::fold;
 
+use super::education;
 use super::lines::{CELL, Line, is_one_of, words};
+use crate::ingest::prose;
 
 /// What a section holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,27 +33,41 @@ pub(super) enum Kind {
 #[derive(Debug, Clone)]
 pub(super) struct Section {
     pub(super) kind: Kind,
+    /// The heading, folded; empty for the head of the CV.
+    pub(super) heading: String,
     pub(super) lines: Vec<Line>,
 }
 
 /// Cuts a document at its headings.
 pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
     let look = heading_look(&lines);
-    let mut sections = vec![Section { kind: Kind::Header, lines: Vec::new() }];
+    let section = |kind, heading: &str| Section { kind, heading: fold(heading), lines: Vec::new() };
+    let mut sections = vec![section(Kind::Header, "")];
+    // A line that is set as a heading and has no line of its own below it.
+    let mut alone: Option<Line> = None;
     for (i, mut line) in lines.into_iter().enumerate() {
         let found = if i == 0 && !is_unmistakable(&line) { None } else { opening(&line, kind_of(&sections)) };
-        if let Some((kind, rest)) = found {
-            sections.push(Section { kind, lines: Vec::new() });
-            line.text = rest;
-            line.new_column = false;
-        } else if kind_of(&sections) != Kind::Header
+        let heads = kind_of(&sections) != Kind::Header
             && look.is_some_and(|l| l == Look::of(&line))
             && is_short(&line)
+            && prose::licences(&line.text).is_empty();
+        if (found.is_some() || heads || line.new_column)
+            && let Some(lone) = alone.take()
         {
-            sections.push(Section { kind: Kind::Unknown, lines: Vec::new() });
+            sections.pop();
+            sections.last_mut().expect("the head comes first").lines.push(lone);
+        }
+        alone = None;
+        if let Some((kind, rest)) = found {
+            sections.push(section(kind, &line.text));
+            line.text = rest;
+            line.new_column = false;
+        } else if heads {
+            sections.push(section(Kind::Unknown, &line.text));
+            alone = Some(line);
             continue;
         } else if line.new_column {
-            sections.push(Section { kind: Kind::Header, lines: Vec::new() });
+            sections.push(section(Kind::Header, ""));
         }
         if !line.text.is_empty()
             && let Some(section) = sections.last_mut()
@@ -57,12 +75,23 @@ pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
             section.lines.push(line);
         }
     }
+    if let Some(lone) = alone {
+        sections.pop();
+        sections.last_mut().expect("the head comes first").lines.push(lone);
+    }
     sections.retain(|s| !s.lines.is_empty());
+    for section in &mut sections {
+        // « Qualifications » are diplomas or certificates.
+        let diplomas = || section.lines.iter().any(|line| education::names_diploma(line.item()));
+        if section.kind == Kind::Education && section.heading.starts_with("qualification") && !diplomas() {
+            section.kind = Kind::Certificates;
+        }
+    }
     sections
 }
 
 /// How a line is set.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Look {
     /// Half points.
     size: i32,
@@ -80,10 +109,11 @@ impl Look {
 /// How headings are set, when that tells them from other lines: a heading with unknown words is set so too.
 fn heading_look(lines: &[Line]) -> Option<Look> {
     let headings: Vec<Look> = lines.iter().filter(|l| heading(&l.text).is_some()).map(Look::of).collect();
-    let often = |look: &Look| headings.iter().filter(|h| *h == look).count();
-    let look = *headings.iter().max_by_key(|l| often(l))?;
+    let mut often: HashMap<Look, usize> = HashMap::new();
+    headings.iter().for_each(|look| *often.entry(*look).or_default() += 1);
+    let look = *headings.iter().max_by_key(|look| often[look])?;
     let all = lines.iter().filter(|l| Look::of(l) == look).count();
-    let known = often(&look);
+    let known = often[&look];
     (known >= 3 && known * 3 >= all * 2).then_some(look)
 }
 
@@ -147,6 +177,10 @@ pub(super) fn heading(text: &str) -> Option<Kind> {
     if words.is_empty() || words.len() > 7 {
         return None;
     }
+    // « Hors de l'atelier », « Hors cuisine »
+    if words[0] == "hors" && words.len() <= 4 {
+        return Some(Kind::Interests);
+    }
     let mut kinds = Vec::new();
     for word in &words {
         match listed(STEMS, word) {
@@ -176,7 +210,7 @@ fn listed(table: &[(Kind, &str)], text: &str) -> Option<Kind> {
 const WHOLE: &[(Kind, &str)] = &[
     (
         Kind::Interests,
-        "centres d'interet|centre d'interet|centres d'interets|centre d'interets|interets|interests|\
+        "j'aime|ce que j'aime|hors travail|a cote|centres d'interet|centre d'interet|centres d'interets|centre d'interets|interets|interests|\
          hobbies|loisirs|passions|activites|activites extra-professionnelles|\
          activites extraprofessionnelles|vie associative|hobbies and interests|hobbies & interests|\
          en dehors du travail|extra-curricular activities|sports et loisirs|sport et loisirs",
@@ -200,7 +234,7 @@ const WHOLE: &[(Kind, &str)] = &[
     ),
     (
         Kind::Certificates,
-        "permis|permis de conduire|certifications|certification|certificats|certificates|habilitations|\
+        "attestation|attestations|qualification|secourisme|brevets|permis|permis de conduire|certifications|certification|certificats|certificates|habilitations|\
          permis et habilitations|permis et certifications|licences|licenses|licenses & certifications|\
          licenses and certifications|caces|habilitations et permis|certifications et permis|\
          certifications et habilitations|habilitations et certifications|awards and certifications|\
@@ -208,7 +242,7 @@ const WHOLE: &[(Kind, &str)] = &[
     ),
     (
         Kind::Header,
-        "contact|contacts|mes coordonnees|coordonnees|contact me|informations personnelles|\
+        "me joindre|pour me joindre|ou me joindre|contact|contacts|mes coordonnees|coordonnees|contact me|informations personnelles|\
          infos personnelles|personal information|personal details|etat civil|profiles|links|liens|\
          reseaux|reseaux sociaux|me contacter|informations|curriculum vitae|cv|adresse|address|social|\
          renseignements personnels|contact information|contact details",
@@ -253,7 +287,11 @@ const STEMS: &[(Kind, &str)] = &[
          capacites|outils|logiciels|technologies|savoirs|atouts|qualites|expertises|expertise",
     ),
     (Kind::Languages, "langue|langues|languages|language"),
-    (Kind::Certificates, "certifications|certification|habilitations|permis|certificats|caces"),
+    (
+        Kind::Certificates,
+        "certifications|certification|habilitations|habilitation|permis|certificats|certificat|caces|attestations|\
+         attestation|brevets|secourisme",
+    ),
     (Kind::Interests, "loisirs|interests|hobbies|passions"),
     (Kind::Projects, "projets|projects"),
     (Kind::Other, "awards|references"),
@@ -264,7 +302,7 @@ const FILLERS: &str = "professionnelle professionnelles libres titres profession
     working relevant technical key core other main additional academic personal selected et and de des du d \
     l la le les en a the of mes mon ma my technique techniques metier metiers cle cles principales \
     principaux principale personnelles personnels personnelle transversales transverses comportementales \
-    humaines relationnelles informatiques informatique bureautiques linguistiques linguistique etrangeres \
+    humaines relationnelles informatiques informatique bureautiques linguistiques linguistique etrangeres etrangere vivantes vivante \
     parlees acquises acquis specifiques generales complementaires complementaire continue continues \
     initiale initiales scolaire scolaires universitaire universitaires academique academiques obtenus \
     obtenu significatives significative recentes anterieures autres history background numeriques digitales \

@@ -74,7 +74,7 @@ fn files_that_are_no_cv() {
     assert_eq!(read(b""), CvError::Empty);
     assert_eq!(read(b" \r\n\t"), CvError::Empty);
     assert!(matches!(read(b"%PDF-1.7\nthis is no PDF"), CvError::BrokenPdf { .. }));
-    assert_eq!(read(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), CvError::Image);
+    assert!(matches!(read(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), CvError::BrokenImage { .. }));
     assert_eq!(read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old word"), CvError::OldWord);
     assert_eq!(read(b"<?xml version='1.0'?><menu/>"), CvError::Unsupported { format: "XML".into() });
     assert_eq!(read(b"% CV\n\\documentclass{moderncv}"), CvError::Unsupported { format: "LaTeX".into() });
@@ -90,14 +90,14 @@ fn files_that_are_no_cv() {
 #[test]
 fn messages_are_in_both_languages() {
     let error = CvError::Scan { pages: 2 };
-    assert!(error.message_fr().contains("ses 2 pages sont des images sans texte"));
-    assert!(error.to_string().contains("the PDF is a scan"));
+    assert!(error.message_fr().contains("les 2 pages du PDF, qui sont des images"));
+    assert!(error.to_string().contains("no text was recognised on the 2 page(s)"));
 }
 
 #[test]
-fn a_scan_an_encrypted_and_a_long_pdf_say_so() {
-    let scan = pdf_file(&[""], "");
-    assert_eq!(read(&scan, None, TODAY).unwrap_err(), CvError::Scan { pages: 1 });
+fn a_blank_an_encrypted_and_a_long_pdf_say_so() {
+    let blank = pdf_file(&[""], "");
+    assert_eq!(read(&blank, None, TODAY).unwrap_err(), CvError::NoText);
     let long = pdf_file(&["(Marie Dupont) Tj"; 41], "");
     assert_eq!(read(&long, None, TODAY).unwrap_err(), CvError::TooManyPages { pages: 41, limit: 40 });
     let key = "0".repeat(64);
@@ -110,7 +110,7 @@ fn a_scan_an_encrypted_and_a_long_pdf_say_so() {
     assert_eq!(read(&whole, None, TODAY).unwrap().identity.name, None);
     assert!(matches!(
         read(&whole[..60], None, TODAY).unwrap_err(),
-        CvError::BrokenPdf { .. } | CvError::Scan { .. }
+        CvError::BrokenPdf { .. } | CvError::NoText
     ));
 }
 

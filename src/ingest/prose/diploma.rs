@@ -150,7 +150,7 @@ fn mentions<'a>(prose: &'a Prose<'_>) -> impl Iterator<Item = (u8, Range<usize>)
 fn held_only(prose: &Prose<'_>) -> Option<u8> {
     static HELD: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?P<l8>\bdoctor)|(?P<l7>\bingenieur|\bm2\b|\bmagistere|\bdea\b|expertise comptable)|(?P<l6>\blicence\b|\bm1\b|\bmaitrise\b|\bl3\b|\bbut\b|\bbachelor)|(?P<l5>\bprepa\b|classes? prepa|\bcpge\b|\bl2\b)|(?P<l4>\bbac\b|\bdaeu\b|\bbp\b)|(?P<l3>\bcap\b|\bmc\b)|(?P<l2>brevet des colleges|\bdnb\b)",
+            r"(?P<l8>\bdoctor)|(?P<l7>\bniveau (?:7|i)\b|\bingenieur|\bm2\b|\bmagistere|\bdea\b|expertise comptable)|(?P<l6>\bniveau (?:6|ii)\b|\blicence\b|\bm1\b|\bmaitrise\b|\bl3\b|\bbut\b|\bbachelor)|(?P<l5>\bniveau (?:5|iii)\b|\bprepa\b|classes? prepa|\bcpge\b|\bl2\b)|(?P<l4>\bniveau (?:4|iv)\b|\bbac\b|\bdaeu\b|\bbp\b)|(?P<l3>\bniveau (?:3|v)\b|\bbepa\b|\bcap\b|\bmc\b)|(?P<l2>brevet des colleges|\bdnb\b)",
         )
     });
     let found = HELD

@@ -169,7 +169,7 @@ impl Licences<'_> {
     fn caces(&mut self, range: Range<usize>) {
         static LIST: LazyLock<Regex> = LazyLock::new(|| {
             regex(
-                r"^ ?:? ?(?P<kind>nacelles?|pemp|chariots?|gerbeurs?|engins?|grues?|pont roulant)?(?: elevateurs?| de chantier| auxiliaires?)? ?(?P<r>r ?\.?(?P<number>3\d\d|4\d\d))?[m ]? ?[-:(]?(?: ?(?:categories?|catgorie|cat\.?|n°|niveau|type)s?)? ?[:(-]? ?(?P<cats>[1-9a-g][0-9ab]?\b(?: ?(?:,|/|et|ou|\+|-|&|&amp;|a) ?(?:cat\.? ?)?[1-9a-g][0-9ab]?\b)*)?",
+                r"^(?: ?:)? ?(?P<kind>nacelles?|pemp|chariots?|gerbeurs?|engins?|grues?|pont roulant)?(?: elevateurs?| de chantier| auxiliaires?)? ?(?P<r>r ?\.?(?P<number>3\d\d|4\d\d))?[m ]? ?[-:(]?(?: ?(?:categories?|catgorie|cat\.?|n°|niveau|type)s?)? ?[:(-]? ?(?P<cats>[1-9a-g][0-9ab]?\b(?: ?(?:,|/|et|ou|\+|-|&|&amp;|a) ?(?:cat\.? ?)?[1-9a-g][0-9ab]?\b)*)?",
             )
         });
         let text = self.prose.folded();
@@ -179,12 +179,15 @@ impl Licences<'_> {
         let group = |name| found.name(name).map(|m: regex::Match<'_>| m.as_str());
         let kind = group("kind").unwrap_or_default();
         let around = &text[line.start.max(range.start.saturating_sub(50))..line.end.min(range.end + 50)];
+        // « R482 A et F », not « R489 cat. 1 à 5 »: a letter right after a recommendation that has them.
+        let lettered = matches!(group("number"), Some("482" | "486" | "372" | "386"))
+            && group("cats").is_some_and(|list| list.starts_with('a'));
         let categories: Vec<String> = group("cats")
             .into_iter()
             .flat_map(|list| list.split(|c: char| !c.is_ascii_alphanumeric()))
             .filter(|c| {
                 !c.is_empty() && !matches!(*c, "et" | "ou" | "a" | "cat" | "amp")
-                    || *c == "a" && kind.starts_with("nacelle")
+                    || *c == "a" && (kind.starts_with("nacelle") || lettered)
             })
             .map(str::to_uppercase)
             .collect();

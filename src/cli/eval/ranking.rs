@@ -1,4 +1,4 @@
-//! `jobmatch eval`: how well the engine ranks a judged collection.
+//! `jobmatch eval ranking`: how well the engine ranks a judged collection.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -9,11 +9,11 @@ use console::{Alignment, pad_str, style};
 use indicatif::ProgressBar;
 use jobmatch_index::score::Weights;
 
-use super::context::Context;
-use super::failure::Failure;
-use super::import::rejection;
-use super::matching::weights;
-use super::words::{count, decimal, text};
+use super::super::context::Context;
+use super::super::failure::Failure;
+use super::super::import::rejection;
+use super::super::matching::weights;
+use super::super::words::{count, decimal, text};
 use crate::eval::{Collection, Ranker, Report, Stage, evaluate, write_run};
 
 /// Measure how well the offers of a judged collection are ranked.
@@ -23,10 +23,11 @@ use crate::eval::{Collection, Ranker, Report, Stage, evaluate, write_run};
 /// MRR, success@10 and recall@50 at the highest grade, with 95 % bootstrap intervals. Queries without an offer
 /// of the highest grade are left out. Your own data is not touched.
 #[derive(Debug, Args)]
+#[group(id = "ranking")]
 #[command(after_help = "Examples:
-  jobmatch eval my_set
-  jobmatch eval my_set --ranker text --run text.run
-  jobmatch eval my_set --weights meaning=0       without one criterion")]
+  jobmatch eval ranking my_set
+  jobmatch eval ranking my_set --ranker text --run text.run
+  jobmatch eval ranking my_set --weights meaning=0       without one criterion")]
 pub(super) struct Arguments {
     /// The folder.
     #[arg(value_name = "DIR")]

@@ -1,0 +1,3 @@
+//! Models that read what no parser can.
+
+pub mod ocr;
