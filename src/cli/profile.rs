@@ -18,9 +18,9 @@ use super::failure::Failure;
 use super::offer_list::{printable, width, wrap};
 use super::words::{length, period, text};
 use crate::config::{self, Config, Settings};
-use crate::ingest::cv::{Evidence, LOW, Reading, language_name};
+use crate::ingest::cv::{Evidence, LOW, Reading, json_resume, language_name};
 use crate::model::Model;
-use crate::people::{changes, export};
+use crate::people::changes;
 
 /// Show what is understood of a CV, and from which lines.
 #[derive(Debug, Args)]
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
         return context.print_json(&reading.profile);
     }
     if let Some(Format::JsonResume) = arguments.format {
-        return context.print_json(&export::json_resume(&reading.profile));
+        return context.print_json(&json_resume(&reading.profile));
     }
     let (lang, today) = (context.lang, context.today);
     let evidence = reading.evidence.iter().map(|evidence| (evidence.field.as_str(), evidence)).collect();

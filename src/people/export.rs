@@ -2,13 +2,12 @@
 
 use std::io::{Cursor, Write};
 
-use jobmatch_index::profile::{Month, Profile};
 use jobmatch_index::records::{Owner, Records};
 use serde_json::{Value, json};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::ingest::cv::language_name;
+use crate::ingest::cv::json_resume;
 
 use super::{Refusal, accounts, applications, files, hidden, profiles, readings, tokens};
 
@@ -78,47 +77,4 @@ impl Archive {
 
 fn failed(source: std::io::Error) -> Refusal {
     jobmatch_index::Error::Io { path: "export.zip".into(), source }.into()
-}
-
-/// A profile as JSON Resume 1.0 (<https://jsonresume.org/schema>).
-pub fn json_resume(profile: &Profile) -> Value {
-    let month = |month: Option<Month>| month.map(|m| format!("{:04}-{:02}", m.year, m.month));
-    let identity = &profile.identity;
-    json!({
-        "$schema": "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json",
-        "basics": {
-            "name": identity.name,
-            "label": profile.title,
-            "email": identity.email,
-            "phone": identity.phone,
-            "summary": profile.summary,
-            "location": profile.place.as_ref().map(|place| json!({
-                "city": place.label,
-                "postalCode": place.postal_code,
-                "countryCode": "FR",
-            })),
-            "profiles": identity.links.iter().map(|url| json!({ "url": url })).collect::<Vec<_>>(),
-        },
-        "work": profile.experiences.iter().map(|job| json!({
-            "name": job.employer,
-            "position": job.title,
-            "location": job.place,
-            "startDate": month(job.start),
-            "endDate": month(job.end),
-            "highlights": job.tasks,
-        })).collect::<Vec<_>>(),
-        "education": profile.education.iter().map(|education| json!({
-            "institution": education.school,
-            "studyType": education.diploma,
-            "endDate": education.year.map(|year| year.to_string()),
-        })).collect::<Vec<_>>(),
-        "skills": profile.skills.iter().map(|skill| json!({ "name": skill.label })).collect::<Vec<_>>(),
-        "languages": profile.languages.iter().map(|language| json!({
-            "language": language_name(&language.code).unwrap_or_else(|| language.code.clone()),
-            "fluency": language.level,
-        })).collect::<Vec<_>>(),
-        "certificates": profile.licences.iter().chain(&profile.certifications)
-            .map(|name| json!({ "name": name })).collect::<Vec<_>>(),
-        "interests": profile.interests.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>(),
-    })
 }

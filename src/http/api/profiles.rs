@@ -14,7 +14,6 @@ use super::super::extract::{Json, Path, Upload};
 use super::super::problem::{Answer, Problem};
 use super::tasks::TaskRow;
 use crate::ingest::cv;
-use crate::people::export;
 use crate::people::files::{self, File};
 use crate::people::profiles::{self, Cv};
 
@@ -196,7 +195,7 @@ pub(super) async fn json_resume(
     Path(id): Path<Uuid>,
 ) -> Answer<axum::Json<serde_json::Value>> {
     let cv = app.work(move |app| profiles::get(&app.index.records(), caller.owner, id)).await?;
-    Ok(axum::Json(export::json_resume(&cv.profile)))
+    Ok(axum::Json(cv::json_resume(&cv.profile)))
 }
 
 /// Le fichier d'un CV

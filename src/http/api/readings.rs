@@ -15,11 +15,11 @@ use super::super::problem::{Answer, Problem};
 use super::params::{ExportFormat, ExportQuery};
 use super::profiles::{BigUpload, CvRow, FileForm, download};
 use super::tasks::TaskRow;
-use crate::ingest::cv::{Document, Evidence};
+use crate::ingest::cv::{Document, Evidence, json_resume};
 use crate::people::changes::Change;
 use crate::people::files::File;
 use crate::people::profiles::{self, Cv};
-use crate::people::{Refusal, export, readings};
+use crate::people::{Refusal, readings};
 
 /// What was read of a CV.
 #[derive(Serialize, ToSchema)]
@@ -160,9 +160,7 @@ pub(super) async fn export(
 
 fn written(cv: &Cv, format: ExportFormat) -> File {
     let (text, kind) = match format {
-        ExportFormat::JsonResume => {
-            (serde_json::to_string_pretty(&export::json_resume(&cv.profile)), "json-resume")
-        }
+        ExportFormat::JsonResume => (serde_json::to_string_pretty(&json_resume(&cv.profile)), "json-resume"),
         ExportFormat::Jobmatch => (serde_json::to_string_pretty(&cv.profile), "jobmatch"),
     };
     let bytes = text.expect("a profile can be written").into_bytes();

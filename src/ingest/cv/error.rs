@@ -37,6 +37,16 @@ pub enum CvError {
         /// What is accepted, in megabytes.
         limit: u64,
     },
+    /// More text than a CV has.
+    #[error(
+        "the document holds far more text than a CV ({kilobytes} KB, the limit is {limit} KB); keep the CV only"
+    )]
+    TooLong {
+        /// Size of its text.
+        kilobytes: u64,
+        /// What is accepted.
+        limit: u64,
+    },
     /// The PDF reader did not finish.
     #[error("the document took more than {seconds} s to read; export it again as PDF or DOCX")]
     TooSlow {
@@ -108,11 +118,13 @@ pub enum CvError {
         /// What the parser found.
         why: String,
     },
-    /// A Word document that cannot be parsed.
+    /// A document of another format that cannot be parsed.
     #[error(
-        "the Word document is damaged or incomplete ({why}); open it in your word processor and save it again as DOCX"
+        "the {format} file is damaged or incomplete ({why}); save it again from the program that made it"
     )]
-    BrokenDocx {
+    Damaged {
+        /// Name of the format.
+        format: Cow<'static, str>,
         /// What the parser found.
         why: String,
     },
@@ -120,7 +132,7 @@ pub enum CvError {
     #[error("the file is in Word's old .doc format; open it and save it as DOCX or PDF")]
     OldWord,
     /// A known format that is not read.
-    #[error("{format} files are not read; save the CV as PDF, DOCX or plain text")]
+    #[error("{format} files are not read; save the CV as PDF, DOCX, ODT or plain text")]
     Unsupported {
         /// Name of the format.
         format: Cow<'static, str>,
@@ -167,6 +179,9 @@ impl CvError {
             Self::UnpacksTooLarge { limit } => format!(
                 "le fichier décompressé dépasse {limit} Mo, ce qui n'est pas le cas d'un CV ; enregistrez-le à nouveau depuis votre traitement de texte"
             ),
+            Self::TooLong { kilobytes, limit } => format!(
+                "le document contient bien plus de texte qu'un CV ({kilobytes} Ko, la limite est de {limit} Ko) ; gardez seulement le CV"
+            ),
             Self::TooSlow { seconds } => format!(
                 "la lecture du document a dépassé {seconds} s ; exportez-le à nouveau en PDF ou en DOCX"
             ),
@@ -206,14 +221,14 @@ impl CvError {
                 "le document est protégé par un mot de passe ; enregistrez-en une copie sans mot de passe".into()
             }
             Self::BrokenPdf { .. } => "le PDF est abîmé ou incomplet ; exportez-le à nouveau".into(),
-            Self::BrokenDocx { .. } => {
-                "le document Word est abîmé ou incomplet ; ouvrez-le dans votre traitement de texte et enregistrez-le à nouveau en DOCX".into()
-            }
+            Self::Damaged { format, .. } => format!(
+                "le fichier {format} est abîmé ou incomplet ; enregistrez-le à nouveau depuis le logiciel qui l'a créé"
+            ),
             Self::OldWord => {
                 "le fichier est à l'ancien format Word .doc ; ouvrez-le et enregistrez-le en DOCX ou en PDF".into()
             }
             Self::Unsupported { format } => format!(
-                "les fichiers {format} ne sont pas lus ; enregistrez le CV en PDF, en DOCX ou en texte brut"
+                "les fichiers {format} ne sont pas lus ; enregistrez le CV en PDF, en DOCX, en ODT ou en texte brut"
             ),
             Self::BrokenJson { line, column, .. } => {
                 format!("le JSON n'est pas valide, ligne {line}, colonne {column}")

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::document::{CELL, Document, Line};
+use super::document::{CELL, Document};
 use super::lines::words;
 use super::{Reading, dates, education, languages, titles};
 use crate::ingest::prose;
@@ -192,9 +192,14 @@ pub(super) fn find(profile: &Profile, document: &Document, today: Date) -> Vec<E
         let lines = lines.or_else(named).unwrap_or_default();
         search.push(&format!("/languages/{i}"), lines, if language.level.is_some() { 0.96 } else { 0.85 });
     }
+    let mut licences: HashMap<String, u32> = HashMap::new();
+    for (l, line) in document.lines.iter().enumerate().filter(|_| !profile.licences.is_empty()) {
+        for found in prose::licences(&line.text) {
+            licences.entry(found.value.name).or_insert(l as u32);
+        }
+    }
     for (i, licence) in profile.licences.iter().enumerate() {
-        let says = |line: &Line| prose::licences(&line.text).iter().any(|found| found.value.name == *licence);
-        let lines = document.lines.iter().position(says).map(|l| l as u32);
+        let lines = licences.get(licence).copied();
         search.push(&format!("/licences/{i}"), lines.into_iter().collect(), 0.95);
     }
     for (list, name) in [(&profile.certifications, "certifications"), (&profile.interests, "interests")] {
@@ -203,6 +208,17 @@ pub(super) fn find(profile: &Profile, document: &Document, today: Date) -> Vec<E
         }
     }
     search.found
+}
+
+/// An address or a number without the signs that may stand inside it.
+fn squeeze(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric() || "@+".contains(*c)).collect::<String>().to_lowercase()
+}
+
+/// Whether `wanted` begins at the end of `first` and ends at the start of `second`.
+fn is_broken(wanted: &str, first: &str, second: &str) -> bool {
+    let parts = wanted.char_indices().skip(1).map(|(at, _)| wanted.split_at(at));
+    parts.into_iter().any(|(start, end)| first.ends_with(start) && second.starts_with(end))
 }
 
 fn by_likeness(title: &str) -> f32 {
@@ -218,6 +234,10 @@ fn by_likeness(title: &str) -> f32 {
 pub(super) struct Search<'a> {
     document: &'a Document,
     words: Vec<Word>,
+    /// Where each word stands among them.
+    places: HashMap<String, Vec<usize>>,
+    /// Each line without what may stand inside an address or a number.
+    squeezed: Vec<String>,
     found: Vec<Evidence>,
 }
 
@@ -231,8 +251,14 @@ struct Word {
 
 impl<'a> Search<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
-        let words = document.lines.iter().enumerate().flat_map(|(i, line)| words_of(&line.text, i)).collect();
-        Self { document, words, found: Vec::new() }
+        let words: Vec<Word> =
+            document.lines.iter().enumerate().flat_map(|(i, line)| words_of(&line.text, i)).collect();
+        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, word) in words.iter().enumerate() {
+            places.entry(word.folded.clone()).or_default().push(at);
+        }
+        let squeezed = document.lines.iter().map(|line| squeeze(&line.text)).collect();
+        Self { document, words, places, squeezed, found: Vec::new() }
     }
 
     /// The lines that hold the words of `text` one after the other, the first time from line `within.start` on.
@@ -251,8 +277,10 @@ impl<'a> Search<'a> {
         let wanted: Vec<String> = words(&fold(text)).map(str::to_owned).collect();
         let within = self.words_in(within);
         // No words are nowhere.
-        let end = if wanted.is_empty() { 0 } else { (within.end + 1).saturating_sub(wanted.len()) };
-        (within.start..end).filter_map(move |at| {
+        let places = wanted.first().and_then(|first| self.places.get(first)).map_or(&[][..], Vec::as_slice);
+        let places = &places[places.partition_point(|at| *at < within.start)..];
+        let length = wanted.len();
+        places.iter().copied().take_while(move |at| at + length <= within.end).filter_map(move |at| {
             let found = at..at + wanted.len();
             let same =
                 self.words[found.clone()].iter().zip(&wanted).all(|(word, wanted)| word.folded == *wanted);
@@ -336,18 +364,11 @@ impl<'a> Search<'a> {
 
     /// The line or the two lines that hold `text`, whatever spaces and signs stand in it.
     pub(super) fn find_squeezed(&self, text: &str) -> Option<Vec<u32>> {
-        let squeeze = |text: &str| {
-            text.chars()
-                .filter(|c| c.is_alphanumeric() || "@+".contains(*c))
-                .collect::<String>()
-                .to_lowercase()
-        };
         let wanted = Some(squeeze(text)).filter(|wanted| !wanted.is_empty())?;
-        let lines: Vec<String> = self.document.lines.iter().map(|line| squeeze(&line.text)).collect();
+        let lines = &self.squeezed;
         let alone = lines.iter().position(|line| line.contains(&wanted)).map(|i| vec![i as u32]);
         let broken = || {
-            let pair =
-                lines.windows(2).position(|pair| format!("{}{}", pair[0], pair[1]).contains(&wanted))?;
+            let pair = lines.windows(2).position(|pair| is_broken(&wanted, &pair[0], &pair[1]))?;
             Some(vec![pair as u32, pair as u32 + 1])
         };
         alone.or_else(broken)

@@ -382,7 +382,7 @@ fn named(cells: &[String]) -> usize {
 }
 
 /// « Vendeuse chez Zara », « Engineer at Stripe ».
-fn at_employer(text: &str) -> Option<(&str, &str)> {
+pub(super) fn at_employer(text: &str) -> Option<(&str, &str)> {
     for sign in [" chez ", " at ", " @ ", " au sein de ", " au sein du ", " pour le compte de "] {
         if let Some((title, employer)) = text.split_once(sign)
             && employer.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '\'')

@@ -21,6 +21,9 @@ pub(super) struct Head {
     pub(super) prose: Vec<String>,
 }
 
+/// Nobody has more.
+const MOST_LINKS: usize = 20;
+
 pub(super) static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[A-Za-z0-9][A-Za-z0-9._%+-]*\s?@\s?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
         .expect("constant pattern")
@@ -74,7 +77,7 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
         }
         while let Some(found) = LINK.find(&text) {
             let link = found.as_str().trim_end_matches(['.', '/']).to_owned();
-            if !head.identity.links.contains(&link) {
+            if head.identity.links.len() < MOST_LINKS && !head.identity.links.contains(&link) {
                 head.identity.links.push(link);
             }
             text = cut(&text, found.range());

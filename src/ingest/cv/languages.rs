@@ -127,6 +127,21 @@ pub fn language_name(code: &str) -> Option<String> {
     Some(name[..1].to_uppercase() + &name[1..])
 }
 
+/// The code that this program uses for a language, from its ISO 639-1, 639-2 or 639-3 code.
+pub(super) fn code_of(iso: &str) -> Option<&'static str> {
+    /// Codes of three letters, by the one that is used here.
+    const LONG: &str = "fr fra fre|en eng|es spa|de deu ger|it ita|pt por|ar ara|zh zho chi|ja jpn|ru rus|nl nld dut|\
+        pl pol|ro ron rum|tr tur|uk ukr|ko kor|vi vie|el ell gre|hi hin|he heb|fa fas per|ta tam|sv swe|da dan|\
+        no nor nob nno|fi fin|cs ces cze|hu hun|bg bul|sr srp|hr hrv|sq sqi alb|hy hye arm|ca cat|eu eus baq|br bre|\
+        co cos|kab kab|ber ber|sw swa|wo wol|bm bam|ln lin|mg mlg|th tha|ur urd|bn ben|ps pus|ku kur|sk slk slo|\
+        sl slv|ka kat geo|ff ful|snk snk";
+    let iso = iso.trim().to_lowercase();
+    LONG.split('|').find_map(|codes| {
+        let (code, long) = codes.split_once(' ')?;
+        (code == iso || is_one_of(&iso, long)).then_some(code)
+    })
+}
+
 fn code(name: &str) -> Option<&'static str> {
     NAMES.split('|').find_map(|language| {
         let (code, names) = language.split_once(' ')?;
@@ -287,6 +302,15 @@ mod tests {
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn codes_of_two_and_three_letters_are_known() {
+        for language in NAMES.split('|') {
+            let code = language.split(' ').next().unwrap();
+            assert_eq!(code_of(code), Some(code));
+        }
+        assert_eq!((code_of("FRE"), code_of("deu"), code_of("xx")), (Some("fr"), Some("de"), None));
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl Run {
     }
 }
 
-fn is_page_number(text: &str) -> bool {
+pub(super) fn is_page_number(text: &str) -> bool {
     let folded = fold(text);
     let rest = folded.trim_start_matches("page").trim();
     !rest.is_empty()

@@ -16,6 +16,8 @@ pub struct Limits {
     pub pixels: u64,
     /// Most bytes that the parts read from an archive may unpack to.
     pub unpacked: u64,
+    /// Most bytes of text. The rules read it in the process that asked.
+    pub text: usize,
     /// Longest time in seconds. Only [`Reader`](super::Reader) keeps it.
     pub seconds: u64,
     /// Most memory in bytes. Only [`Reader`](super::Reader) keeps it, and only on Unix.
@@ -29,6 +31,7 @@ impl Default for Limits {
             pages: 40,
             pixels: 120_000_000,
             unpacked: 32 << 20,
+            text: 160 << 10,
             seconds: 180,
             memory: 2 << 30,
         }

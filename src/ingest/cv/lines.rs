@@ -43,6 +43,11 @@ pub(super) fn split_bullet(text: &str) -> (bool, &str) {
 /// Text as a reader sees it: composed accents, ordinary spaces, no icons, no soft hyphens; letter-spaced
 /// headings (« E X P É R I E N C E ») joined.
 pub(super) fn clean(text: &str) -> String {
+    let tidy = tidy(text);
+    join_letters(&tidy, text).unwrap_or(tidy)
+}
+
+fn tidy(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let mut out = String::with_capacity(text.len());
     for c in text.nfc() {
@@ -78,8 +83,28 @@ pub(super) fn clean(text: &str) -> String {
         }
     }
     out.truncate(out.trim_end().len());
-    let out = if out.contains(":/ /") { out.replace(":/ /", "://") } else { out };
-    join_letters(&out, text).unwrap_or(out)
+    if out.contains(":/ /") { out.replace(":/ /", "://") } else { out }
+}
+
+/// `text` with a [`CELL`] where several spaces set parts of the line apart.
+pub(super) fn cells_of_spaces(text: &str) -> String {
+    if is_letter_spaced(text) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut spaces = 0;
+    for c in text.trim_matches(' ').chars() {
+        if c == ' ' || c == '\u{a0}' {
+            spaces += 1;
+            continue;
+        }
+        if spaces > 0 {
+            out.push(if spaces > 2 { CELL } else { ' ' });
+            spaces = 0;
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// The words of folded text: letters and digits, with `'` and `-` as separators.
@@ -114,7 +139,7 @@ fn join_letters(cleaned: &str, raw: &str) -> Option<String> {
     let mut out = String::new();
     let mut gap = 0;
     for c in raw.trim().chars() {
-        if c.is_whitespace() || c == CELL {
+        if c.is_whitespace() || c.is_control() {
             gap += if c == CELL { 2 } else { 1 };
         } else {
             if gap > 1 && !out.is_empty() {
@@ -124,7 +149,7 @@ fn join_letters(cleaned: &str, raw: &str) -> Option<String> {
             out.push(c);
         }
     }
-    Some(clean(&out))
+    Some(tidy(&out))
 }
 
 #[cfg(test)]
@@ -137,6 +162,7 @@ mod tests {
         assert_eq!(clean("F O R M A T I O N"), "FORMATION");
         assert_eq!(clean("Langage C, R et Go"), "Langage C, R et Go");
         assert_eq!(clean("a b c"), "a b c");
+        assert_eq!(clean("v\u{8} r\u{8} r\u{8} r\u{8} "), "v r r r");
     }
 
     #[test]

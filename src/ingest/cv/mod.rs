@@ -13,8 +13,10 @@ pub mod document;
 mod docx;
 mod education;
 mod error;
+mod europass;
 mod evidence;
 mod experience;
+mod flow;
 mod header;
 mod json_resume;
 mod languages;
@@ -22,17 +24,22 @@ mod layout;
 mod legible;
 mod limits;
 mod lines;
+mod linkedin;
+mod odt;
+mod package;
 mod paragraphs;
 mod pdf;
 mod picture;
 mod places;
 mod raster;
 mod reader;
+mod rtf;
 mod scan;
 mod sections;
 mod skills;
 mod text;
 mod titles;
+mod xml;
 
 use std::sync::LazyLock;
 
@@ -43,19 +50,17 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ingest::prose;
+use crate::ingest::{offers, prose};
 pub use assisted::{Asked, assist};
 pub use document::Document;
 pub use error::CvError;
 pub use evidence::{Evidence, LOW, Origin};
+pub use json_resume::write as json_resume;
 pub use languages::language_name;
 pub use limits::Limits;
 use lines::{CELL, Line, split_bullet};
 pub use reader::{Reader, Step, answer_reader};
 use sections::{Kind, Section};
-
-/// Largest text, in bytes: no CV comes near.
-const MAX_TEXT: usize = 2 << 20;
 
 /// A CV that was understood.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -90,7 +95,7 @@ pub fn read(bytes: &[u8], file_name: Option<&str>, today: Date) -> Result<Readin
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Opened {
     content: Content,
-    /// What was left out, and why, in French.
+    /// What the reader of the profile should know of the file: what was left out, and why. In French.
     remarks: Vec<String>,
     /// A picture of each page (PNG), when they were asked for and the format has pages.
     #[serde(skip)]
@@ -101,14 +106,14 @@ pub struct Opened {
 enum Content {
     /// Lines, to be understood.
     Document(Document),
-    /// A CV in a structured form of somebody else's.
-    Stated(Box<Stated>),
+    /// A CV in a structured form of somebody else's, with the text that says the same, if there is one.
+    Stated(Box<Stated>, Document),
     /// A profile of our own.
     Profile(Box<Profile>),
 }
 
-/// Reads a CV file: PDF with text, DOCX, plain text or Markdown (UTF-8, UTF-16, Windows-1252), JSON Resume, or a
-/// profile in our own JSON.
+/// Reads a CV file: PDF with text, DOCX, ODT, RTF, plain text, Markdown or HTML (UTF-8, UTF-16, Windows-1252, Mac
+/// Roman), Europass XML (alone or in its PDF), JSON Resume, or a profile in our own JSON.
 ///
 /// The content says which format it is; `file_name` only decides where the content does not (text that opens like
 /// JSON in a `.txt`). With `previews`, pictures of the pages are made too. `told` hears of each page that is done.
@@ -127,34 +132,96 @@ pub fn open(
         return Err(CvError::Empty);
     }
     limits.check_size(bytes.len())?;
-    let lines = match format(bytes)? {
-        Format::Pdf => return Ok(pdf::read(bytes, limits, previews, told)?.into()),
-        Format::Picture(format) => return Ok(picture::read(bytes, format, limits, previews, told)?.into()),
-        Format::Zip => docx::lines(bytes)?,
-        Format::Text => {
-            if file_name.is_some_and(|name| name.to_lowercase().ends_with(".pdf")) {
-                return Err(CvError::BrokenPdf { why: "it does not begin as a PDF does".into() });
+    let opened: Opened = match format(bytes)? {
+        Format::Pdf => pdf::read(bytes, limits, previews, told)?.into(),
+        Format::Picture(format) => picture::read(bytes, format, limits, previews, told)?.into(),
+        Format::Zip => packed(bytes, limits)?,
+        Format::Rtf => {
+            let (lines, complete) = rtf::lines(bytes)?;
+            let opened = Opened::from(lines);
+            if complete {
+                opened
+            } else {
+                opened.remarking("La fin du fichier RTF manque : le CV est peut-être incomplet.")
             }
-            let decoded = text::decode(bytes).ok_or(CvError::UnknownFormat)?;
-            let trimmed = decoded.trim_start();
-            let named_text =
-                file_name.is_some_and(|n| [".txt", ".md"].iter().any(|e| n.to_lowercase().ends_with(e)));
-            if trimmed.starts_with('{') || trimmed.starts_with('[') && !named_text {
-                return Ok(Opened::from(json_resume::read(&decoded)?));
-            }
-            if let Some(format) = markup(trimmed) {
-                return Err(CvError::Unsupported { format: format.into() });
-            }
-            if decoded.len() > MAX_TEXT {
-                return Err(CvError::TooLarge {
-                    megabytes: (decoded.len() >> 20) as u64,
-                    limit: (MAX_TEXT >> 20) as u64,
-                });
-            }
-            text::lines(&decoded)?
         }
+        Format::Text => text(bytes, file_name)?,
     };
-    Ok(Opened::from(Content::Document(Document { pages: Vec::new(), lines })))
+    opened.bounded(limits)
+}
+
+/// Longest line, in bytes. What a line shows is kept with each skill and job that it shows.
+const MAX_LINE: usize = 8 << 10;
+
+/// A line in parts that are not too long.
+fn parted(line: Line) -> Vec<Line> {
+    if line.text.len() <= MAX_LINE {
+        return vec![line];
+    }
+    let mut parts: Vec<String> = vec![String::new()];
+    for word in line.text.split_inclusive([' ', CELL, ',']) {
+        match parts.last_mut() {
+            Some(part) if part.len() + word.len() <= MAX_LINE => part.push_str(word),
+            _ => parts.push(word.chars().take(MAX_LINE / 4).collect()),
+        }
+    }
+    parts.into_iter().map(|text| Line { text: text.trim().to_owned(), ..line.clone() }).collect()
+}
+
+/// A document in a zip container.
+fn packed(bytes: &[u8], limits: &Limits) -> Result<Opened, CvError> {
+    let mut package = package::Package::open(bytes, limits)?;
+    let opened = Opened::from(match package.kind {
+        package::Kind::Word => docx::lines(&mut package)?,
+        package::Kind::OpenDocument => odt::lines(&mut package)?,
+    });
+    let macros = package.names().any(|n| n.ends_with("vbaProject.bin") || n.starts_with("Basic/"));
+    Ok(if macros {
+        opened.remarking("Les macros du document n'ont pas été lues : seul son texte l'a été.")
+    } else {
+        opened
+    })
+}
+
+/// Text, marked up or not.
+fn text(bytes: &[u8], file_name: Option<&str>) -> Result<Opened, CvError> {
+    let named = |ends: &[&str]| file_name.is_some_and(|n| ends.iter().any(|e| n.to_lowercase().ends_with(e)));
+    if named(&[".pdf"]) {
+        return Err(CvError::BrokenPdf { why: "it does not begin as a PDF does".into() });
+    }
+    let decoded = text::decode(bytes).ok_or(CvError::UnknownFormat)?;
+    let trimmed = decoded.trim_start();
+    if trimmed.starts_with('{') || trimmed.starts_with('[') && !named(&[".txt", ".md"]) {
+        return json_resume::read(&decoded);
+    }
+    match markup(trimmed) {
+        Some(Markup::Html) => Ok(text::lines(&html_text(trimmed))?.into()),
+        Some(Markup::Xml) => {
+            let xml = xml::decode(bytes);
+            if europass::is_europass(&xml) {
+                return Ok(Content::Stated(Box::new(europass::read(&xml)?), Document::default()).into());
+            }
+            if odt::is_flat(&xml) {
+                return Ok(odt::flat(&xml)?.into());
+            }
+            Err(CvError::Unsupported { format: "XML".into() })
+        }
+        Some(Markup::Other(format)) => Err(CvError::Unsupported { format: format.into() }),
+        None => Ok(text::lines(&decoded)?.into()),
+    }
+}
+
+/// What a page of the web shows.
+fn html_text(html: &str) -> String {
+    let lower = html.to_ascii_lowercase();
+    let body = lower.find("<body").map_or(html, |at| &html[at..]);
+    offers::plain_text(body)
+}
+
+impl From<Vec<Line>> for Opened {
+    fn from(lines: Vec<Line>) -> Self {
+        Content::Document(Document { pages: Vec::new(), lines }).into()
+    }
 }
 
 impl From<Content> for Opened {
@@ -170,6 +237,8 @@ struct Pages {
     /// A picture of each page (PNG), or none.
     previews: Vec<Vec<u8>>,
     remarks: Vec<String>,
+    /// The XML of Europass, when it is attached.
+    europass: Option<String>,
 }
 
 impl Pages {
@@ -185,24 +254,65 @@ impl Pages {
 
 impl From<Pages> for Opened {
     fn from(pages: Pages) -> Self {
-        let content = Content::Document(layout::document(pages.sheets));
+        let document = layout::document(pages.sheets);
+        // The text shows what the attached CV says.
+        let content = match pages.europass.and_then(|xml| europass::read(&xml).ok()) {
+            Some(stated) => Content::Stated(Box::new(stated), document),
+            None => Content::Document(document),
+        };
         Self { content, remarks: pages.remarks, previews: pages.previews }
     }
 }
 
 impl Opened {
+    fn remarking(mut self, remark: &str) -> Self {
+        self.remarks.push(remark.to_owned());
+        self
+    }
+
+    /// What the rules may be given: refuses what says nothing and more than a CV says, parts lines that have no end.
+    fn bounded(mut self, limits: &Limits) -> Result<Self, CvError> {
+        let json = |value: serde_json::Result<Vec<u8>>| value.map_or(0, |bytes| bytes.len());
+        let stated = match &self.content {
+            Content::Document(_) => 0,
+            Content::Stated(stated, _) => json(serde_json::to_vec(stated)),
+            Content::Profile(profile) => json(serde_json::to_vec(profile)),
+        };
+        let document = match &mut self.content {
+            Content::Document(document) | Content::Stated(_, document) => document,
+            Content::Profile(_) => &mut Document::default(),
+        };
+        let shown: usize = document.lines.iter().map(|line| line.text.len() + 1).sum();
+        if shown.max(stated) > limits.text {
+            let kilobytes = |bytes: usize| (bytes as u64).div_ceil(1 << 10);
+            return Err(CvError::TooLong {
+                kilobytes: kilobytes(shown.max(stated)),
+                limit: kilobytes(limits.text),
+            });
+        }
+        document.lines = std::mem::take(&mut document.lines).into_iter().flat_map(parted).collect();
+        let says = document.lines.iter().any(|line| line.text.chars().any(char::is_alphabetic));
+        if says || stated > 0 { Ok(self) } else { Err(CvError::NoText) }
+    }
+
     /// The profile that the file states, with its evidence. `today` closes present jobs and bounds the years that
     /// make sense.
     pub fn understand(self, today: Date) -> Reading {
-        match self.content {
+        let reading = match self.content {
             Content::Profile(profile) => Reading { profile: *profile, ..Reading::default() },
-            Content::Stated(stated) => Reading { profile: stated.finish(today), ..Reading::default() },
+            Content::Stated(stated, document) => {
+                let profile = stated.finish(today);
+                let none = document.lines.is_empty();
+                let evidence = if none { vec![] } else { evidence::find(&profile, &document, today) };
+                Reading { profile, document, evidence, remarks: Vec::new() }
+            }
             Content::Document(document) => {
                 let profile = understand(document.lines.clone(), today).finish(today);
                 let evidence = evidence::find(&profile, &document, today);
-                Reading { profile, document, evidence, remarks: self.remarks }
+                Reading { profile, document, evidence, remarks: Vec::new() }
             }
-        }
+        };
+        Reading { remarks: self.remarks, ..reading }
     }
 }
 
@@ -210,6 +320,7 @@ enum Format {
     Pdf,
     Picture(image::ImageFormat),
     Zip,
+    Rtf,
     Text,
 }
 
@@ -224,30 +335,73 @@ fn format(bytes: &[u8]) -> Result<Format, CvError> {
         return Ok(Format::Zip);
     }
     if starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        // The same container holds old Word files and encrypted new ones.
-        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let encrypted = bytes.windows(name.len()).any(|w| w == name.as_slice());
-        return Err(if encrypted { CvError::Encrypted } else { CvError::OldWord });
+        return Err(old_office(bytes));
     }
     if let Some(format) = picture::format(bytes) {
         return Ok(Format::Picture(format));
     }
-    if starts(b"{\\rtf") {
-        return Err(CvError::Unsupported { format: "RTF".into() });
+    if bytes
+        .trim_ascii_start()
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(bytes.trim_ascii_start())
+        .starts_with(b"{\\rtf")
+    {
+        return Ok(Format::Rtf);
     }
-    Ok(Format::Text)
+    let others: [(&[u8], &str); 8] = [
+        (b"%!PS", "PostScript"),
+        (b"\xffWPC", "WordPerfect"),
+        (b"Rar!\x1a", "RAR"),
+        (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+        (b"\x1f\x8b", "GZIP"),
+        (b"MIME-Version:", "MHT (page web archivée)"),
+        (b"\xdb\xa5-\0\0\0", "Word 2"),
+        (b"ITSF", "CHM"),
+    ];
+    match others.iter().find(|(magic, _)| starts(magic)) {
+        Some((_, name)) => Err(CvError::Unsupported { format: (*name).into() }),
+        None => Ok(Format::Text),
+    }
 }
 
-/// Markup that is text but no CV text.
-fn markup(text: &str) -> Option<&'static str> {
+/// What the container of Office before 2007 holds: it also wraps new files that are encrypted.
+fn old_office(bytes: &[u8]) -> CvError {
+    let holds = |name: &str| {
+        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        bytes.windows(name.len()).any(|w| w == name.as_slice())
+    };
+    let other = |format: &'static str| CvError::Unsupported { format: format.into() };
+    match () {
+        () if holds("EncryptedPackage") => CvError::Encrypted,
+        () if holds("WordDocument") => CvError::OldWord,
+        () if holds("Workbook") || holds("Book\0") => other("Excel (.xls)"),
+        () if holds("PowerPoint Document") => other("PowerPoint (.ppt)"),
+        () if holds("__substg1.0") => other("Outlook (.msg)"),
+        () => CvError::OldWord,
+    }
+}
+
+/// Text that is marked up.
+enum Markup {
+    Html,
+    Xml,
+    /// A known form that is not read.
+    Other(&'static str),
+}
+
+fn markup(text: &str) -> Option<Markup> {
     let head: String = text.chars().take(300).collect::<String>().to_lowercase();
-    if head.starts_with("<!doctype html") || head.starts_with("<html") {
-        return Some("HTML");
+    let xml = head.starts_with("<?xml")
+        || ["<candidate", "<skillspassport", "<office:document", "<svg"].iter().any(|t| head.starts_with(t));
+    let html = ["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| head.starts_with(tag));
+    if html || xml && head.contains("<html") {
+        return Some(Markup::Html);
     }
-    if head.starts_with("<?xml") || head.starts_with("<svg") {
-        return Some("XML");
+    if xml {
+        return Some(Markup::Xml);
     }
-    (head.starts_with("\\documentclass")).then_some("LaTeX")
+    let latex = text.lines().take(200).any(|line| line.trim_start().starts_with("\\documentclass"));
+    latex.then_some(Markup::Other("LaTeX"))
 }
 
 /// How well a title must name an occupation to stand for it.
@@ -277,6 +431,11 @@ struct Stated {
 
 /// Reads the sections.
 fn understand(lines: Vec<Line>, today: Date) -> Stated {
+    let is_linkedin = linkedin::is_export(&lines);
+    let (read_jobs, read_studies): (
+        fn(&[Line], Date) -> Vec<Experience>,
+        fn(&[Line], Date) -> Vec<Education>,
+    ) = if is_linkedin { (linkedin::jobs, linkedin::studies) } else { (experience::read, education::read) };
     let sections = sections::split(lines);
     let mut stated = Stated::default();
     let profile = &mut stated.profile;
@@ -300,9 +459,12 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         .collect::<Vec<_>>()
         .join("\n");
     profile.summary = (!summary.is_empty()).then_some(summary);
-    profile.experiences = of(Kind::Experience).flat_map(|s| experience::read(&s.lines, today)).collect();
+    profile.experiences = of(Kind::Experience).flat_map(|s| read_jobs(&s.lines, today)).collect();
     most_recent_first(&mut profile.experiences);
-    profile.education = of(Kind::Education).flat_map(|s| education::read(&s.lines, today)).collect();
+    profile.education = of(Kind::Education).flat_map(|s| read_studies(&s.lines, today)).collect();
+    if is_linkedin {
+        linkedin::complete(profile, &head_lines);
+    }
     // Lists of knowledge name diplomas too.
     let listed = of(Kind::Skills).chain(of(Kind::Certificates)).flat_map(|s| &s.lines);
     for line in listed.filter(|l| education::names_diploma(l.item())) {
@@ -325,12 +487,7 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
             Kind::Skills => stated.skills.extend(lines.iter().map(item)),
             Kind::Certificates => {
                 stated.certificates.extend(lines.iter().map(certificate));
-                // A licence is kept in its normal form, a diploma among the studies.
-                let others = lines
-                    .iter()
-                    .map(certificate)
-                    .filter(|text| prose::licences(text).is_empty() && !education::names_diploma(text));
-                profile.certifications.extend(others);
+                profile.certifications.extend(lines.iter().map(certificate).filter(|c| is_certification(c)));
             }
             Kind::Projects | Kind::Unknown => stated.evidence.extend(lines.iter().map(item)),
             Kind::Header => stated.remarks.extend(lines.iter().map(item)),
@@ -413,6 +570,11 @@ fn certificate(line: &Line) -> String {
     RECOMMENDATION.replace_all(text, "CACES R$1").into_owned()
 }
 
+/// A certificate that is neither a licence, which is kept in its normal form, nor a diploma, which is one of the studies.
+fn is_certification(text: &str) -> bool {
+    prose::licences(text).is_empty() && !education::names_diploma(text)
+}
+
 /// Sorts jobs when each has a date; else the CV's own order stays.
 fn most_recent_first(jobs: &mut [Experience]) {
     if jobs.iter().all(|j| j.start.is_some() || j.end.is_some()) {
@@ -421,6 +583,14 @@ fn most_recent_first(jobs: &mut [Experience]) {
 }
 
 impl Stated {
+    /// Adds a certificate or a licence, as written.
+    fn certify(&mut self, text: String) {
+        if is_certification(&text) {
+            self.profile.certifications.push(text.clone());
+        }
+        self.certificates.push(text);
+    }
+
     /// Adds what the whole document shows: skills and licences.
     fn finish(self, today: Date) -> Profile {
         let mut profile = self.profile;

@@ -134,7 +134,7 @@ fn wraps(last: &Row, row: &Row, width: f32, right: f32, spacing: &Spacing) -> bo
         return false;
     }
     let before = last.line.text.trim_end();
-    if before.contains(['@', '/']) && is_address(text) {
+    if is_address(text) && !before.ends_with(['-', '/', '.', '_', '@']) {
         return false;
     }
     if goes_on_in_address(before, text) {

@@ -1,8 +1,10 @@
 //! PDF: the glyph runs of each page with their positions; pages that hold no text worth the name are recognised.
 
 use std::cell::LazyCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pdf_oxide::PdfDocument;
+use pdf_oxide::error::Error;
 use pdf_oxide::layout::{FontWeight, TextChar, TextSpan};
 
 use super::document::Source;
@@ -12,7 +14,7 @@ use super::lines::is_letter_spaced;
 use super::raster::{Drawn, Raster, Size};
 use super::reader::Step;
 use super::scan::{self, Scanner};
-use super::{Limits, Pages, legible, picture};
+use super::{Limits, Pages, europass, legible, picture, xml};
 use crate::model::ocr::Missing;
 
 /// Letters below which a page may be an image.
@@ -32,8 +34,8 @@ pub(super) fn read(
     told: &mut dyn FnMut(Step),
 ) -> Result<Pages, CvError> {
     let ends = bytes[bytes.len().saturating_sub(2048)..].windows(5).any(|w| w == b"%%EOF");
-    let broken = |error: pdf_oxide::error::Error| match error {
-        pdf_oxide::error::Error::EncryptedPdf => CvError::Encrypted,
+    let broken = |error: Error| match error {
+        Error::EncryptedPdf => CvError::Encrypted,
         _ if !ends => CvError::BrokenPdf { why: "its end is missing".into() },
         _ => CvError::BrokenPdf { why: "its objects cannot be read".into() },
     };
@@ -54,26 +56,32 @@ pub(super) fn read(
     let mut failure = None;
     let mut images = 0;
     for page in 0..pages {
-        let written = document.extract_spans(page).map(|spans| sheet(&document, page, spans));
+        let written = caught(|| document.extract_spans(page).map(|spans| sheet(&document, page, spans)));
+        let written =
+            written.unwrap_or_else(|| Err(Error::InvalidPdf("the page makes the library panic".into())));
         let written = written.map_err(|error| failure = Some(error)).ok();
-        let drawn = raster.as_ref().and_then(|raster| raster.survey(page));
+        let drawn = raster.as_ref().and_then(|raster| caught(|| raster.survey(page))?);
         let image = is_image(written.as_ref(), drawn);
         images += usize::from(image);
         let scan = match &raster {
-            Some(raster) if image => recogniser.read(raster, page, written.as_ref()),
+            Some(raster) if image => caught(|| recogniser.read(raster, page, written.as_ref())).flatten(),
             _ => None,
         };
         if let Some(scan) = scan {
             out.sheets.push(scan.sheet);
             out.previews.extend(scan.picture.as_ref().map(picture::png));
         } else {
+            if written.is_none() {
+                out.remarks.push(format!("La page {} n'a pas pu être lue.", page + 1));
+            }
             out.sheets.extend(written);
-            let shown =
-                raster.as_ref().filter(|_| previews).and_then(|r| r.draw(page, Size::Width(scan::PREVIEW)));
+            let draw = |raster: &Raster| caught(|| raster.draw(page, Size::Width(scan::PREVIEW))).flatten();
+            let shown = raster.as_ref().filter(|_| previews).and_then(draw);
             out.previews.extend(shown.map(|(shown, _)| picture::png(&shown)));
         }
         told(Step { page: page + 1, pages, image });
     }
+    out.europass = europass(&document);
     // Pictures of some of the pages would pass for pictures of others.
     if out.previews.len() < pages {
         out.previews.clear();
@@ -90,6 +98,18 @@ pub(super) fn read(
         _ if raster.is_none() && document.is_encrypted() => CvError::LockedScan,
         _ => CvError::Scan { pages },
     })
+}
+
+/// What `work` gives, unless it panics: a page that does is lost, the others are not.
+fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+/// The XML of Europass that is attached.
+fn europass(document: &PdfDocument) -> Option<String> {
+    let attached = caught(|| document.extract_embedded_files().ok()).flatten()?;
+    let mut texts = attached.iter().map(|(_, bytes)| xml::decode(bytes));
+    texts.find(|text| europass::is_europass(text))
 }
 
 /// What is said of pages that are images where there is no Tesseract.

@@ -40,6 +40,11 @@ const COMMAND: &str = "read-document";
 /// Stack of the thread that reads: damaged files nest deep.
 const STACK: usize = 64 << 20;
 
+/// Largest answer that is taken from the process, in bytes, and largest picture.
+const ANSWER: u64 = 64 << 20;
+/// How much of what the process complains of is kept, in bytes; the last words say why it ended.
+const COMPLAINT: usize = 4096;
+
 /// What the process may know of its surroundings: where libraries and the data of Tesseract are.
 const ENVIRONMENT: [&str; 6] =
     ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TESSDATA_PREFIX", "SystemRoot", "LLVM_PROFILE_FILE"];
@@ -99,11 +104,7 @@ impl Reader {
                 let _ = serde_json::to_writer(&mut input, &request);
                 let _ = input.write_all(b"\n").and_then(|()| input.write_all(bytes));
             });
-            let complaint = scope.spawn(move || {
-                let mut text = String::new();
-                let _ = errors.take(4096).read_to_string(&mut text);
-                text
-            });
+            let complaint = scope.spawn(move || last_words(errors));
             let (send, answers) = mpsc::channel();
             scope.spawn(move || {
                 let mut output = BufReader::new(output);
@@ -114,9 +115,14 @@ impl Reader {
                 }
             });
             let ended = self.wait(&answers, cancel, told);
+            let ran_out = ended.is_none() && child.ran_out_of_time();
             // Whoever still reads or writes its pipes ends with it.
             drop(child);
-            ended.unwrap_or_else(|| Err(self.crash(&complaint.join().unwrap_or_default())))
+            match ended {
+                Some(answer) => answer,
+                None if ran_out => Err(CvError::TooSlow { seconds: self.limits.seconds }),
+                None => Err(self.crash(&complaint.join().unwrap_or_default())),
+            }
         })
     }
 
@@ -126,6 +132,8 @@ impl Reader {
         command.envs(ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
         // One page at a time; Tesseract's own threads only get in each other's way.
         command.env("OMP_THREAD_LIMIT", "1");
+        // Threads reserve far more memory than they use, and what is reserved counts.
+        command.env("RAYON_NUM_THREADS", "1").env("MALLOC_ARENA_MAX", "2");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
     }
 
@@ -167,6 +175,28 @@ impl Reader {
 /// A process that does not outlive its owner.
 struct Killed(Child);
 
+impl Killed {
+    /// Whether the system ended it for the time that it took.
+    #[cfg(unix)]
+    fn ran_out_of_time(&mut self) -> bool {
+        use std::os::unix::process::ExitStatusExt;
+        // It has closed its output and is about to end.
+        let ended = (0..20).find_map(|_| {
+            let status = self.0.try_wait().ok().flatten();
+            if status.is_none() {
+                std::thread::sleep(Duration::from_millis(25));
+            }
+            status
+        });
+        ended.and_then(|status| status.signal()) == Some(SIGXCPU)
+    }
+
+    #[cfg(not(unix))]
+    fn ran_out_of_time(&mut self) -> bool {
+        false
+    }
+}
+
 impl Drop for Killed {
     fn drop(&mut self) {
         // It may have ended by itself.
@@ -175,17 +205,28 @@ impl Drop for Killed {
     }
 }
 
+/// The end of what a process complains of, once it has ended.
+fn last_words(mut errors: impl Read) -> String {
+    let mut kept = Vec::new();
+    let mut buffer = [0; COMPLAINT];
+    while let Ok(read @ 1..) = errors.read(&mut buffer) {
+        kept.extend_from_slice(&buffer[..read]);
+        kept.drain(..kept.len().saturating_sub(COMPLAINT));
+    }
+    String::from_utf8_lossy(&kept).into_owned()
+}
+
 /// The next answer, with its pictures.
 fn next(output: &mut impl BufRead) -> io::Result<Option<Answer>> {
-    let mut line = String::new();
-    if output.read_line(&mut line)? == 0 {
+    let mut line = Vec::new();
+    if output.take(ANSWER).read_until(b'\n', &mut line)? == 0 {
         return Ok(None);
     }
-    let mut answer: Answer = serde_json::from_str(&line)?;
+    let mut answer: Answer = serde_json::from_slice(&line)?;
     if let Answer::Opened(opened, sizes) = &mut answer {
         for size in std::mem::take(sizes) {
             let mut picture = Vec::new();
-            output.take(size).read_to_end(&mut picture)?;
+            output.take(size.min(ANSWER)).read_to_end(&mut picture)?;
             opened.previews.push(picture);
         }
     }
@@ -233,16 +274,21 @@ pub fn answer_reader(mut input: impl BufRead, mut output: impl Write + Send) -> 
 #[cfg(unix)]
 fn bound(limits: &Limits) {
     use rlimit::Resource;
-    for (resource, limit) in [
-        (Resource::AS, limits.memory),
-        (Resource::CPU, limits.seconds),
-        (Resource::FSIZE, 0),
-        (Resource::CORE, 0),
+    for (resource, soft, hard) in [
+        (Resource::AS, limits.memory, limits.memory),
+        // The owner counts the time, as long as it lives. The first bound gives a signal of its own.
+        (Resource::CPU, limits.seconds.saturating_add(1), limits.seconds.saturating_add(10)),
+        (Resource::FSIZE, 0, 0),
+        (Resource::CORE, 0, 0),
     ] {
         // A limit that the system does not know is kept by nobody; the others still are.
-        let _ = resource.set(limit, limit);
+        let _ = resource.set(soft, hard);
     }
 }
+
+/// The signal that the bound on time gives, on Linux, macOS and BSD alike.
+#[cfg(unix)]
+const SIGXCPU: i32 = 24;
 
 #[cfg(not(unix))]
 fn bound(_: &Limits) {}

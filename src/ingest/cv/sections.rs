@@ -1,5 +1,7 @@
 //! Sections of a CV by their headings, French and English.
 
+use std::collections::HashMap;
+
 use jobmatch_index::skills::fold;
 
 use super::education;
@@ -89,7 +91,7 @@ pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
 }
 
 /// How a line is set.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Look {
     /// Half points.
     size: i32,
@@ -107,10 +109,11 @@ impl Look {
 /// How headings are set, when that tells them from other lines: a heading with unknown words is set so too.
 fn heading_look(lines: &[Line]) -> Option<Look> {
     let headings: Vec<Look> = lines.iter().filter(|l| heading(&l.text).is_some()).map(Look::of).collect();
-    let often = |look: &Look| headings.iter().filter(|h| *h == look).count();
-    let look = *headings.iter().max_by_key(|l| often(l))?;
+    let mut often: HashMap<Look, usize> = HashMap::new();
+    headings.iter().for_each(|look| *often.entry(*look).or_default() += 1);
+    let look = *headings.iter().max_by_key(|look| often[look])?;
     let all = lines.iter().filter(|l| Look::of(l) == look).count();
-    let known = often(&look);
+    let known = often[&look];
     (known >= 3 && known * 3 >= all * 2).then_some(look)
 }
 
@@ -227,7 +230,7 @@ const WHOLE: &[(Kind, &str)] = &[
          mes atouts|qualites|mes qualites|forces|soft skills|hard skills|expertise|areas of expertise|\
          domaines d'expertise|domaines de competence|domaines de competences|tech stack|stack technique|\
          stack|environnement technique|environnements techniques|know-how|strengths|core competencies|\
-         key skills|technologies|outils informatiques|bureautique|informatique|outils|logiciels|tools",
+         key skills|top skills|technologies|outils informatiques|bureautique|informatique|outils|logiciels|tools",
     ),
     (
         Kind::Certificates,
@@ -247,7 +250,7 @@ const WHOLE: &[(Kind, &str)] = &[
     (
         Kind::Other,
         "souhaits|mes souhaits|recherche|je recherche|ma recherche|et aussi|references|reference|divers|autres|autre|informations complementaires|\
-         renseignements complementaires|infos complementaires|complements|additional information|awards|\
+         renseignements complementaires|infos complementaires|complements|additional information|awards|honors-awards|honors & awards|\
          distinctions|prix|publications|mobilite|disponibilite|recommandations",
     ),
     (

@@ -1,6 +1,6 @@
 //! Skills of a CV: what it lists and what its jobs show, through the skill graph.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use jobmatch_index::career::covered_months;
@@ -10,6 +10,9 @@ use jobmatch_index::skills::{ConceptId, Graph, fold};
 use super::education;
 use super::lines::{CELL, split_bullet, word_count, words};
 
+/// Most skills; more are a text that was taken for a list.
+const MOST: usize = 1000;
+
 /// Skills that are listed, in the order of the CV, then those that jobs show, then those of `evidence` (summary,
 /// projects, studies). Each concept comes once; months are those of the jobs whose title or tasks name it.
 pub(super) fn read(
@@ -18,10 +21,17 @@ pub(super) fn read(
     evidence: &[String],
     today: Date,
 ) -> Vec<ProfileSkill> {
-    let mut skills = Skills { graph: Graph::builtin(), list: Vec::new(), by_concept: HashMap::new() };
+    let mut skills = Skills {
+        graph: Graph::builtin(),
+        list: Vec::new(),
+        labels: HashSet::new(),
+        by_concept: HashMap::new(),
+    };
     for line in listed {
         for item in items(line, skills.graph) {
-            skills.declare(item, line);
+            if skills.list.len() < MOST {
+                skills.declare(item, line);
+            }
         }
     }
     for (job, experience) in profile.experiences.iter().enumerate() {
@@ -40,6 +50,8 @@ pub(super) fn read(
 struct Skills {
     graph: &'static Graph,
     list: Vec<Found>,
+    /// The labels of the list, folded.
+    labels: HashSet<String>,
     by_concept: HashMap<ConceptId, usize>,
 }
 
@@ -55,8 +67,7 @@ impl Skills {
         if let Some(concept) = self.graph.find(item) {
             self.add(concept, item, line, None);
         } else if !self.extract(item, None) && is_skill(item) {
-            let known = fold(item);
-            if !self.list.iter().any(|f| fold(&f.skill.label) == known) {
+            if self.labels.insert(fold(item)) {
                 let skill = ProfileSkill { label: item.into(), line: shown(line), ..ProfileSkill::default() };
                 self.list.push(Found { skill, jobs: Vec::new() });
             }
@@ -74,6 +85,7 @@ impl Skills {
 
     fn add(&mut self, concept: ConceptId, label: &str, line: &str, job: Option<usize>) {
         let at = *self.by_concept.entry(concept).or_insert_with(|| {
+            self.labels.insert(fold(label));
             self.list.push(Found {
                 skill: ProfileSkill {
                     label: label.into(),

@@ -76,10 +76,10 @@ fn files_that_are_no_cv() {
     assert!(matches!(read(b"%PDF-1.7\nthis is no PDF"), CvError::BrokenPdf { .. }));
     assert!(matches!(read(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), CvError::BrokenImage { .. }));
     assert_eq!(read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old word"), CvError::OldWord);
-    assert_eq!(read(b"{\\rtf1 Marie}"), CvError::Unsupported { format: "RTF".into() });
-    assert_eq!(read(b"<!DOCTYPE html><p>Marie"), CvError::Unsupported { format: "HTML".into() });
+    assert_eq!(read(b"<?xml version='1.0'?><menu/>"), CvError::Unsupported { format: "XML".into() });
+    assert_eq!(read(b"% CV\n\\documentclass{moderncv}"), CvError::Unsupported { format: "LaTeX".into() });
     assert_eq!(read(b"\x7fELF\x02\x01\x01\0\0\0\0"), CvError::UnknownFormat);
-    assert!(matches!(read(b"PK\x03\x04 cut"), CvError::BrokenDocx { .. }));
+    assert!(matches!(read(b"PK\x03\x04 cut"), CvError::Damaged { .. }));
     assert_eq!(
         read(&vec![b'a'; Limits::default().bytes + 1]),
         CvError::TooLarge { megabytes: 26, limit: 25 }

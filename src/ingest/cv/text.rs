@@ -1,9 +1,16 @@
 //! Plain text and Markdown: encodings, and lines broken by hand.
 
-use super::error::CvError;
-use super::lines::{Line, clean, is_letter_spaced, split_bullet};
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
-/// Decodes text (UTF-8, UTF-16 with or without mark, else Windows-1252); `None` when the bytes are no text.
+use encoding_rs::{MACINTOSH, WINDOWS_1252};
+use regex::Regex;
+
+use super::error::CvError;
+use super::lines::{Line, cells_of_spaces, clean, split_bullet};
+
+/// Decodes text (UTF-8, UTF-16 with or without mark, else Windows-1252 or Mac Roman); `None` when the bytes are no
+/// text.
 pub(super) fn decode(bytes: &[u8]) -> Option<String> {
     if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
         return Some(utf16(rest, u16::from_le_bytes));
@@ -23,27 +30,34 @@ pub(super) fn decode(bytes: &[u8]) -> Option<String> {
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Some(text.to_owned()),
-        Err(_) => windows_1252(bytes),
+        Err(_) => one_byte_a_letter(bytes),
     }
 }
 
 /// The lines of a text; a line that goes on in lower case is joined to the one before it.
 pub(super) fn lines(text: &str) -> Result<Vec<Line>, CvError> {
+    let text = text.replace("\r\n", "\n");
+    let markdown = is_markdown(&text);
     let mut lines: Vec<Line> = Vec::new();
     let mut after_blank = true;
     for raw in text.split(['\n', '\r', '\u{c}', '\u{b}', '\u{2028}', '\u{2029}']) {
-        let (text, bold) = unmark(raw);
-        let text = clean(&text);
-        if text.is_empty() {
+        if markdown && is_underline(raw) && !after_blank {
+            if let Some(title) = lines.last_mut() {
+                heading(title, if raw.starts_with('=') { 1 } else { 2 });
+            }
             after_blank = true;
             continue;
         }
+        let Some(line) = line(raw, markdown) else {
+            after_blank = true;
+            continue;
+        };
         match lines.last_mut() {
-            Some(last) if !after_blank && goes_on(&last.text, &text) => {
+            Some(last) if !after_blank && line.size == 0.0 && goes_on(&last.text, &line.text) => {
                 last.text.push(' ');
-                last.text.push_str(&text);
+                last.text.push_str(&line.text);
             }
-            _ => lines.push(Line { text, bold, ..Line::default() }),
+            _ => lines.push(line),
         }
         after_blank = false;
     }
@@ -61,39 +75,83 @@ fn goes_on(last: &str, next: &str) -> bool {
         && next.starts_with(|c: char| c.is_lowercase())
 }
 
+/// Marks that no plain text has by chance.
+fn is_markdown(text: &str) -> bool {
+    text.lines().any(|line| heading_mark(line).is_some()) || text.contains("**") || text.contains("](")
+}
+
+/// The level of a Markdown heading, and its text.
+fn heading_mark(line: &str) -> Option<(usize, &str)> {
+    let text = line.trim_start_matches('#');
+    let level = line.len() - text.len();
+    (1..=6).contains(&level).then_some(())?;
+    let text = text.strip_prefix(' ')?.trim().trim_end_matches('#').trim_end();
+    Some((level, text))
+}
+
+/// What stands under the text of a heading.
+fn is_underline(raw: &str) -> bool {
+    let raw = raw.trim_end();
+    raw.len() > 2 && (raw.chars().all(|c| c == '=') || raw.chars().all(|c| c == '-'))
+}
+
+fn heading(line: &mut Line, level: usize) {
+    line.bold = true;
+    line.size = [24.0, 18.0, 15.0, 13.0, 12.0, 12.0][level.clamp(1, 6) - 1];
+}
+
 /// A line without the marks of Markdown; runs of spaces that set parts of the line apart become cells.
-fn unmark(raw: &str) -> (String, bool) {
+fn line(raw: &str, markdown: bool) -> Option<Line> {
     let trimmed = raw.trim();
-    let heading = trimmed.trim_start_matches('#');
-    let is_heading = heading.len() < trimmed.len() && heading.starts_with(' ');
-    let mut text = if is_heading { heading.trim() } else { trimmed }.to_owned();
-    if text.len() > 2 && text.chars().all(|c| matches!(c, '-' | '=' | '_' | '*' | '~' | '|' | ':' | ' ')) {
-        return (String::new(), false);
+    if trimmed.len() > 2
+        && trimmed.chars().all(|c| matches!(c, '-' | '=' | '_' | '*' | '~' | '|' | ':' | ' '))
+    {
+        return None;
     }
-    let whole = text.len() > 4 && text.starts_with("**") && text.ends_with("**");
-    if text.contains("**") {
-        text = text.replace("**", "");
+    let mut line = Line::default();
+    let mut text = Cow::from(trimmed);
+    if let Some((level, title)) = heading_mark(trimmed) {
+        heading(&mut line, level);
+        text = title.into();
     }
     if text.starts_with('|') && text.ends_with('|') && text.len() > 2 {
-        text = text.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>().join("\t");
+        let cells: Vec<&str> = text.trim_matches('|').split('|').map(str::trim).collect();
+        text = cells.join("\t").into();
     }
-    if is_letter_spaced(&text) {
-        return (text, is_heading || whole);
+    if markdown {
+        let (_, words) = split_bullet(&text);
+        line.bold |= words.len() > 4 && words.starts_with("**") && words.ends_with("**");
+        text = without_marks(&text).into();
     }
-    let mut out = String::with_capacity(text.len());
-    let mut spaces = 0;
-    for c in text.chars() {
-        if c == ' ' || c == '\u{a0}' {
-            spaces += 1;
-            continue;
+    line.text = clean(&cells_of_spaces(&text));
+    (!line.text.is_empty()).then_some(line)
+}
+
+/// Text without the marks of Markdown inside a line: emphasis, code, links, pictures, escapes.
+fn without_marks(text: &str) -> String {
+    static LINK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?P<picture>!?)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]*)[^()]*\)")
+            .expect("constant pattern")
+    });
+    static TAG: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)</?(?:br|p|div|span|center|b|i|u|strong|em|img|a|h[1-6]|sub|sup|small|hr)\b[^<>]*>")
+            .expect("constant pattern")
+    });
+    static MARKS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\*{2,3}|~~|`+|\\(?P<kept>[-\\`*_{}\[\]()#+.!|~>])|(?P<before>^|[\s(])[*_](?P<word>[^\s*_](?:[^*_]*[^\s*_])?)[*_](?P<after>$|[\s.,;:!?)])")
+            .expect("constant pattern")
+    });
+    let text = LINK.replace_all(text, |c: &regex::Captures<'_>| {
+        let (text, target) = (&c["text"], &c["target"]);
+        let address = target.trim_start_matches("mailto:");
+        match () {
+            () if !c["picture"].is_empty() => String::new(),
+            () if !address.contains(['.', '@']) || text.contains(address) => text.to_owned(),
+            () => format!("{text} {address}"),
         }
-        if spaces > 0 {
-            out.push(if spaces > 2 { '\t' } else { ' ' });
-            spaces = 0;
-        }
-        out.push(c);
-    }
-    (out, is_heading || whole)
+    });
+    let text = TAG.replace_all(&text, " ");
+    MARKS.replace_all(&text, "$before$kept$word$after").into_owned()
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
@@ -101,23 +159,19 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     String::from_utf16_lossy(&units)
 }
 
-/// The web's reading of Latin-1; `None` when control characters say that the bytes are no text.
-fn windows_1252(bytes: &[u8]) -> Option<String> {
-    const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
-        '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-    ];
+/// Windows-1252, or Mac Roman when its French letters are there; `None` when control characters say that the bytes
+/// are no text.
+fn one_byte_a_letter(bytes: &[u8]) -> Option<String> {
     let control =
         bytes.iter().filter(|b| **b < 0x20 && !matches!(**b, b'\n' | b'\r' | b'\t' | 0x0c | 0x0b)).count();
     if control * 100 > bytes.len() {
         return None;
     }
-    Some(
-        bytes
-            .iter()
-            .map(|&b| if (0x80..0xa0).contains(&b) { HIGH[usize::from(b) - 0x80] } else { char::from(b) })
-            .collect(),
-    )
+    // é è ê ç à of the Mac are signs that Windows hardly uses, and the other way round.
+    let count = |letters: &[u8]| bytes.iter().filter(|b| letters.contains(b)).count();
+    let mac = count(b"\x8e\x8f\x90\x8d\x88") > count(b"\xe9\xe8\xea\xe7\xe0");
+    let encoding = if mac { MACINTOSH } else { WINDOWS_1252 };
+    Some(encoding.decode_without_bom_handling(bytes).0.into_owned())
 }
 
 #[cfg(test)]
@@ -148,6 +202,8 @@ mod tests {
         let ascii: Vec<u8> = "Jean Petit\nBoulanger".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(decode(&ascii).as_deref(), Some("Jean Petit\nBoulanger"));
         assert_eq!(decode(&latin).as_deref(), Some(text));
+        let mac: Vec<u8> = MACINTOSH.encode(text).0.into_owned();
+        assert_eq!(decode(&mac).as_deref(), Some(text));
         assert_eq!(decode(b"\x7fELF\x00\x01\x02\x00\x00\x07"), None);
     }
 
@@ -159,8 +215,7 @@ mod tests {
             [
                 "Ana Prats",
                 "Vendeuse\t2019",
-                "Je cherche un poste où je pourrai mettre à profit dix ans",
-                "d'expérience dans la vente.",
+                "Je cherche un poste où je pourrai mettre à profit dix ans d'expérience dans la vente.",
                 "Anglais\tB2"
             ]
         );
@@ -173,6 +228,27 @@ mod tests {
                 "Ranger"
             ]
         );
+    }
+
+    #[test]
+    fn marks_of_markdown_are_taken_out() {
+        let text = "Ana Prats\n=========\n\n![photo](moi.png) *Vendeuse* en __boutique__, `Excel`\n\n## Contact ##\n\n* [LinkedIn](https://linkedin.com/in/ana)\n* [ana@exemple.fr](mailto:ana@exemple.fr)\n- snake_case_name et 3 \\* 2<br>\n\nLangues\n---\n1. **Anglais**\n";
+        let read = lines(text).unwrap();
+        let shown: Vec<(&str, f32, bool)> = read.iter().map(|l| (l.text.as_str(), l.size, l.bold)).collect();
+        assert_eq!(
+            shown,
+            [
+                ("Ana Prats", 24.0, true),
+                ("Vendeuse en boutique, Excel", 0.0, false),
+                ("Contact", 18.0, true),
+                ("* LinkedIn https://linkedin.com/in/ana", 0.0, false),
+                ("* ana@exemple.fr", 0.0, false),
+                ("- snake_case_name et 3 * 2", 0.0, false),
+                ("Langues", 18.0, true),
+                ("1. Anglais", 0.0, false),
+            ]
+        );
+        assert_eq!(texts("2 * 3 * 4\n_ _\nC#, *nix"), ["2 * 3 * 4", "_ _", "C#, *nix"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use html_escape::decode_html_entities as decode;
 
 /// Takes the tags out of a text, decodes entities and tidies blanks; line breaks, paragraphs and list items
 /// become lines. Text without HTML keeps its words: « < 3 ans » and `Vec<T>` are no tags.
-pub(super) fn plain(text: &str) -> String {
+pub(in crate::ingest) fn plain(text: &str) -> String {
     let mut text = tidy(&decode(&strip(text)));
     // Descriptions that were escaped twice show their tags only now.
     if has_tag(&text) {

@@ -32,6 +32,7 @@ use serde_json::Value;
 use super::prose;
 use decode::Decoded;
 use fields::{Fields, Wrong};
+pub(super) use html::plain as plain_text;
 pub use rejected::{Kind, Rejected, Why};
 use split::{Content, Piece, Splitter};
 
