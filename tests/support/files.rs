@@ -6,7 +6,7 @@ use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
 /// The files of `tests/cv/files`.
-pub const NAMES: [&str; 9] = [
+pub(crate) const NAMES: [&str; 9] = [
     "soudeur.docx",
     "soudeur.odt",
     "soudeur.rtf",
@@ -19,13 +19,13 @@ pub const NAMES: [&str; 9] = [
 ];
 
 /// A file of `tests/cv/files`.
-pub fn cv(name: &str) -> Vec<u8> {
+pub(crate) fn cv(name: &str) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cv/files").join(name);
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// A zip container of parts.
-pub fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
         zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
@@ -35,7 +35,7 @@ pub fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// The parts of a zip container.
-pub fn unzip(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn unzip(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     (0..archive.len())
         .map(|i| {
@@ -48,7 +48,7 @@ pub fn unzip(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
 }
 
 /// A PDF with lines of ASCII on each page, and files attached.
-pub fn pdf(pages: &[&[&str]], attached: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn pdf(pages: &[&[&str]], attached: &[(&str, &[u8])]) -> Vec<u8> {
     let content = |lines: &&[&str]| {
         let shown: String = lines.iter().map(|line| format!("({line}) Tj 0 -20 Td ")).collect();
         (format!("BT /F1 11 Tf 50 700 Td {shown}ET").into_bytes(), String::new())
@@ -57,7 +57,7 @@ pub fn pdf(pages: &[&[&str]], attached: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A PDF of one page with that content, whose dictionary has `entries`.
-pub fn pdf_with_content(content: &[u8], entries: &str) -> Vec<u8> {
+pub(crate) fn pdf_with_content(content: &[u8], entries: &str) -> Vec<u8> {
     pdf_of(&[(content.to_vec(), entries.to_owned())], &[])
 }
 

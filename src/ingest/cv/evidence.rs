@@ -418,6 +418,7 @@ mod tests {
     use jiff::civil::date;
     use proptest::prelude::*;
 
+    use super::super::document::Line;
     use super::super::read;
     use super::*;
 

@@ -25,6 +25,8 @@ pub(super) struct Flow {
     paragraphs: Vec<Paragraph>,
     /// The next line is the first of a column.
     column: bool,
+    /// The text itself has begun, not only boxes beside it.
+    begun: bool,
     /// What stands apart from the text: notes.
     asides: Vec<Line>,
 }
@@ -108,6 +110,7 @@ impl Flow {
         for raw in paragraph.lines {
             let Some(mut line) = raw.line(paragraph.item) else { continue };
             line.new_column = std::mem::take(&mut self.column);
+            self.begun |= self.containers.is_empty();
             self.target().push(line);
         }
     }
@@ -159,6 +162,8 @@ impl Flow {
                     first.new_column = true;
                 }
                 self.target().append(&mut lines);
+                // A side bar in a box comes before the text, and says nothing about how that begins.
+                self.column |= self.containers.is_empty() && !self.begun;
             }
             Some(Container::Aside(mut lines)) => self.asides.append(&mut lines),
             Some(Container::Row(cells)) => {

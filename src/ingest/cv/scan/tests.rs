@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::Cursor;
 
-use image::imageops::{resize, rotate90, rotate180};
+use imageops::{resize, rotate90, rotate180};
 use image::{ImageFormat, Rgb};
 use imageproc::geometric_transformations::rotate_about_center;
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -82,7 +82,7 @@ fn a_page_that_lies_askew_is_straightened_and_its_boxes_fall_on_what_is_shown() 
     assert_read(&askew, &expected, 0.95);
 
     let Scan { sheet, picture } = scan(&askew);
-    let shown = image::imageops::grayscale(&picture.unwrap());
+    let shown = imageops::grayscale(&picture.unwrap());
     let mut boxed = GrayImage::new(shown.width(), shown.height());
     for line in layout::document(vec![sheet]).lines {
         for spot in line.boxes {
@@ -149,7 +149,7 @@ fn a_photographed_sheet_is_cut_out_of_its_background() {
 #[test]
 fn a_part_of_a_page_has_letters_of_the_usual_size() {
     let (picture, _) = page("cariste.pdf");
-    let part = image::imageops::crop_imm(&picture, 0, 0, picture.width() / 2, 700).to_image();
+    let part = imageops::crop_imm(&picture, 0, 0, picture.width() / 2, 700).to_image();
     let sheet = scan(&part).sheet;
     let mut sizes: Vec<f32> = sheet.runs.iter().map(|r| r.size).collect();
     sizes.sort_by(f32::total_cmp);
