@@ -125,8 +125,9 @@ mod engine {
         pub(super) fn new() -> Result<Self, Missing> {
             let mut api = TessApi::new(None, LANGUAGE).map_err(|_| Missing::French)?;
             let settings = [
-                // Text wherever it stands: our own layout says what belongs together.
-                (c"tessedit_pageseg_mode", c"11"),
+                // The whole analysis of the page, without its orientation. Text in no order (11) costs as much and is
+                // misled by noise and by the lines of tables.
+                (c"tessedit_pageseg_mode", c"3"),
                 // Images come with dark text only.
                 (c"tessedit_do_invert", c"0"),
                 (c"debug_file", if cfg!(windows) { c"NUL" } else { c"/dev/null" }),

@@ -112,7 +112,8 @@ impl Marks {
             .collect();
         // In the order of the form, which the names of fields are not in.
         let mut fields: Vec<(&String, &Mark)> = self.fields.iter().collect();
-        fields.sort_by_key(|(field, _)| (rank(field), numbers(field)));
+        let names = |field: &str| field.ends_with(".title") || field.ends_with(".diploma");
+        fields.sort_by_key(|(field, _)| (rank(field), numbers(field), !names(field)));
         for (field, mark) in fields {
             for line in &mark.lines {
                 let Some(line) = lines.get_mut(*line as usize - 1) else { continue };

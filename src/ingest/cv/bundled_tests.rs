@@ -66,7 +66,7 @@ const CVS: [Expected; 12] = [
         jobs: &[
             "Comptable général | Robinetterie Schaller | 2021-04..now",
             "Collaborateur comptable | Cabinet Lutz & Associés | 2017-09..2021-03",
-            "Assistant comptable (stage puis CDD) | Brasserie du Ried | 2017-01..2017-06",
+            "Assistant comptable | Brasserie du Ried | 2017-01..2017-06",
         ],
         diplomas: &["2017 Diplôme de comptabilité et de gestion", "2015 BTS Comptabilité et gestion"],
         languages: "de C1 en B1",

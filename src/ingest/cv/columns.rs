@@ -117,10 +117,20 @@ fn divisions(band: &[&Run], x: f32, edges: &[f32]) -> Vec<(usize, Division)> {
 }
 
 fn division(band: &[&Run], x: f32, edges: &[f32]) -> Option<(usize, Division)> {
-    let (left, right) = sides(band, x);
+    let (mut left, right) = sides(band, x);
+    // What stands at the right of a name ends above the first section.
+    let is_heading = |s: &&Run| sections::heading(&s.text).is_some();
+    let floor = right.iter().map(|s| s.y).fold(f32::MAX, f32::min);
+    if !right.iter().any(is_heading)
+        && let Some(first) = left.iter().position(|s| is_heading(s) && s.y + s.size < floor)
+    {
+        left.truncate(first);
+    }
     if left.len() < 2 || right.len() < 2 {
         return None;
     }
+    let band: Vec<&Run> =
+        band.iter().copied().filter(|s| s.y >= floor || left.iter().any(|l| l.y <= s.y)).collect();
     let top = band.iter().map(|s| s.y).fold(f32::MIN, f32::max);
     let bottom = band.iter().map(|s| s.y).fold(f32::MAX, f32::min);
     let score = left.len().min(right.len());

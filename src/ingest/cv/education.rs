@@ -99,9 +99,10 @@ impl Entry {
     fn finish(&self) -> Option<Education> {
         let mut cells: Vec<&String> =
             self.rows.iter().filter(|r| !r.item || self.rows[0].item).flat_map(|r| &r.cells).collect();
-        let diploma = cells
-            .iter()
-            .position(|c| names_diploma(c))
+        let named = |wordy: bool| cells.iter().position(|c| names_diploma(c) && wordy == (word_count(c) > 1));
+        // « DCG — Diplôme de comptabilité et de gestion » says it twice.
+        let diploma = named(true)
+            .or_else(|| named(false))
             .or_else(|| cells.iter().position(|c| is_diploma(c) && !is_school(c)))
             .or_else(|| cells.iter().position(|c| is_diploma(c)))
             .or_else(|| {

@@ -472,9 +472,10 @@ mod tests {
         let p = &s.profile;
         assert_eq!(p.identity.name.as_deref(), Some("Inès Roy"));
         assert_eq!(p.identity.links.len(), 2);
-        assert_eq!(p.experiences[0].end, Some(Month { year: 2021, month: 12 }));
-        assert_eq!(p.experiences[0].tasks, ["Saisie des factures"]);
-        assert!(p.experiences[1].current && p.experiences[1].end.is_none());
+        // The most recent first.
+        assert_eq!(p.experiences[1].end, Some(Month { year: 2021, month: 12 }));
+        assert_eq!(p.experiences[1].tasks, ["Saisie des factures"]);
+        assert!(p.experiences[0].current && p.experiences[0].end.is_none());
         assert_eq!(p.education[0].level.map(|l| l.0), Some(5));
         assert_eq!(p.education[0].year, Some(2016));
         assert_eq!(p.languages[0].code, "en");

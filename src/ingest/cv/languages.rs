@@ -22,7 +22,7 @@ const NAMES: &str = "fr francais french|en anglais english|es espagnol spanish c
     ps pachto pachtou|ku kurde kurdish|sk slovaque|sl slovene|ka georgien|ff peul|snk soninke|\
     lb luxembourgeois|oc occitan|gsw alsacien|zdj comorien|lt lituanien|lv letton|et estonien|mk macedonien|\
     am amharique|ti tigrinya|so somali|tl tagalog|id indonesien|ne nepalais|lo laotien|km khmer|\
-    dje zarma|ha haoussa|yo yoruba|ig igbo|ewe ewe|mfe mauricien|gcf creole|lsf lsf";
+    dje zarma|ha haoussa|yo yoruba|ig igbo|ee ewe|mfe mauricien|gcf creole|fsl lsf";
 
 static CEFR: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)\b([abc])\s?([12])\b").expect("constant pattern"));
@@ -134,7 +134,8 @@ pub(super) fn code_of(iso: &str) -> Option<&'static str> {
         pl pol|ro ron rum|tr tur|uk ukr|ko kor|vi vie|el ell gre|hi hin|he heb|fa fas per|ta tam|sv swe|da dan|\
         no nor nob nno|fi fin|cs ces cze|hu hun|bg bul|sr srp|hr hrv|sq sqi alb|hy hye arm|ca cat|eu eus baq|br bre|\
         co cos|kab kab|ber ber|sw swa|wo wol|bm bam|ln lin|mg mlg|th tha|ur urd|bn ben|ps pus|ku kur|sk slk slo|\
-        sl slv|ka kat geo|ff ful|snk snk";
+        sl slv|ka kat geo|ff ful|snk snk|lb ltz|oc oci|gsw gsw|zdj zdj|lt lit|lv lav|et est|mk mkd mac|am amh|\
+        ti tir|so som|tl tgl|id ind|ne nep|lo lao|km khm|dje dje|ha hau|yo yor|ig ibo|ee ewe|mfe mfe|gcf gcf|fsl fsl";
     let iso = iso.trim().to_lowercase();
     LONG.split('|').find_map(|codes| {
         let (code, long) = codes.split_once(' ')?;
@@ -207,6 +208,7 @@ pub(super) fn level(text: &str) -> Option<Cefr> {
             "good",
             "operationnel",
             "independant",
+            "lu",
             "professionnel",
             "professionnelle",
             "professional",

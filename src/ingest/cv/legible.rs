@@ -67,7 +67,8 @@ mod tests {
         // A font without a map: each letter comes out as the one 29 places before it, or as none.
         let shifted: String =
             TEXT.chars().map(|c| if c.is_alphabetic() { char::from(c as u8 ^ 5) } else { c }).collect();
-        assert!(is_doubtful(&shifted));
+        // A page of it: a few words may be names.
+        assert!(is_doubtful(&shifted.repeat(3)));
         assert!(is_doubtful("\u{e041}\u{e052}\u{e049} \u{e045} abc"));
         assert!(real_words(TEXT) > 25);
         assert_eq!(real_words("Frqvhlooèuh ghv fohqwv wqepsb zzz"), 0);

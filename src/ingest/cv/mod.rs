@@ -443,7 +443,14 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
     let mut head_lines: Vec<&Line> = of(Kind::Header).flat_map(|s| &s.lines).collect();
     if !head_lines.iter().any(|line| header::is_contact(line)) {
         // Contacts that stand beside another section.
-        let elsewhere = [Kind::Summary, Kind::Skills, Kind::Languages, Kind::Interests, Kind::Unknown];
+        let elsewhere = [
+            Kind::Summary,
+            Kind::Skills,
+            Kind::Languages,
+            Kind::Certificates,
+            Kind::Interests,
+            Kind::Unknown,
+        ];
         let lines = sections.iter().filter(|s| elsewhere.contains(&s.kind)).flat_map(|s| &s.lines);
         head_lines.extend(lines.filter(|line| header::is_contact(line)));
     }

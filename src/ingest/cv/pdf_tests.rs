@@ -1,5 +1,7 @@
 //! PDF files whose pages are text, images, or both.
 
+use jobmatch_index::skills::fold;
+
 use super::super::document::Source;
 use super::super::layout;
 use super::*;
@@ -89,11 +91,11 @@ fn previews_show_each_page() {
     let text = || Made { image: None, content: LETTER };
     let (read, _) = read_pages(&[text(), text()], true).unwrap();
     assert_eq!(read.previews.len(), 2);
-    let shown = image::load_from_memory(&read.previews[1]).unwrap().into_luma8();
+    let shown = image::load_from_memory(&read.previews[0]).unwrap().into_luma8();
     assert_eq!(shown.dimensions(), (900, 1273));
     // The boxes of its lines hold its ink.
     let document = layout::document(read.sheets);
-    let spot = document.lines.iter().flat_map(|l| &l.boxes).find(|b| b.page == 1).unwrap();
+    let spot = document.lines.iter().flat_map(|l| &l.boxes).find(|b| b.page == 0).unwrap();
     let inside = |x: u32, y: u32| {
         let (x, y) = (x as f32 / 900.0, y as f32 / 1273.0);
         document
@@ -150,17 +152,8 @@ fn a_bad_recognition_under_the_image_gives_way_and_a_good_one_stays() {
 
     let (_, bytes) = demo::cvs().iter().find(|(file, _)| *file == "cariste.pdf").unwrap();
     let sheet = super::read(bytes, &Limits::default(), false, &mut |_| ()).unwrap().sheets.remove(0);
-    let plain = |c: char| c.is_ascii_alphanumeric() || " .,-'".contains(c);
-    let lines: Vec<String> = sheet
-        .runs
-        .iter()
-        .map(|run| {
-            format!(
-                "({}) Tj T*",
-                run.text.chars().map(|c| if plain(c) { c } else { 'e' }).collect::<String>()
-            )
-        })
-        .collect();
+    let lines: Vec<String> =
+        sheet.runs.iter().map(|r| format!("({}) Tj T*", fold(&r.text).replace(['(', ')'], ""))).collect();
     let good = format!("3 Tr {}", lines.join(" "));
     let (read, _) = read_pages(&[Made { image: Some(&image), content: &good }], false).unwrap();
     assert_eq!(read.sheets[0].source, Source::Text);

@@ -138,7 +138,7 @@ fn without_marks(text: &str) -> String {
             .expect("constant pattern")
     });
     static MARKS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\*{2,3}|~~|`+|\\(?P<kept>[-\\`*_{}\[\]()#+.!|~>])|(?P<before>^|[\s(])[*_](?P<word>[^\s*_](?:[^*_]*[^\s*_])?)[*_](?P<after>$|[\s.,;:!?)])")
+        Regex::new(r"\*{2,3}|~~|`+|\\(?P<kept>[-\\`*_{}\[\]()#+.!|~>])|(?P<before>^|[\s(])(?:__|[*_])(?P<word>[^\s*_](?:[^*_]*[^\s*_])?)(?:__|[*_])(?P<after>$|[\s.,;:!?)])")
             .expect("constant pattern")
     });
     let text = LINK.replace_all(text, |c: &regex::Captures<'_>| {

@@ -12,8 +12,9 @@ use image::{GrayImage, Luma};
 const CELL: f32 = 1.0 / 40.0;
 /// Neighbouring cells whose means differ by more than this are two backgrounds.
 const STEP: f32 = 10.0;
-/// Part of the page that a background of any shape covers at least.
-const PART: f32 = 0.004;
+/// Cells that a background of any shape covers at least: a third of a square inch, where a letter of 40 points has a
+/// tenth.
+const GROUND: u32 = 500;
 /// A bar is a background too: so many times longer than high, which no letter is.
 const BAR: f32 = 2.2;
 /// Least length of a bar, in cells.
@@ -146,7 +147,7 @@ impl Cells {
             }
             let (width, height) = (x.1 - x.0 + 1, y.1 - y.0 + 1);
             let bar = width >= BAR_LENGTH && width as f32 >= BAR * height as f32;
-            kept.push(bar || count as f32 >= PART * self.means.len() as f32);
+            kept.push(bar || count >= GROUND);
         }
         let mut grounds: Vec<Option<f32>> = label
             .iter()

@@ -14,8 +14,12 @@ use super::layout::Sheet;
 use crate::model::ocr::{Missing, Ocr, Word};
 use light::WHITE;
 
-/// Resolutions at which text is recognised: below, letters are drawn larger; above, smaller, which saves time.
-const DPI: (f32, f32) = (150.0, 300.0);
+/// Resolution at which text is recognised, in dots an inch: letters of a coarser picture are drawn larger.
+const DPI: f32 = 300.0;
+/// Resolutions that are near enough.
+const NEAR: (f32, f32) = (250.0, 350.0);
+/// Beyond this, larger letters are only more blurred.
+const ENLARGED: f32 = 4.0;
 /// Edges of a sheet of A4, in inches.
 const A4: (f32, f32) = (8.27, 11.69);
 /// Most pixels on the long edge of a picture that is worked on.
@@ -74,7 +78,7 @@ impl Scanner {
         {
             // The picture shows a part of a page, or a long screen: its text says how large it is.
             page.dpi *= size / USUAL_SIZE;
-            if !(0.8 * DPI.0..1.5 * DPI.1).contains(&page.dpi) {
+            if !(0.6 * DPI..1.5 * DPI).contains(&page.dpi) {
                 page.scale();
                 words = self.ocr.read(&page.image, page.dpi);
             }
@@ -147,20 +151,24 @@ impl Page {
         let mut page = Self { image: grey, dpi, projection, sure: false };
         page.scale();
         page.image = light::even(&page.image, page.dpi);
+        if std::env::var("DUMP").is_ok() {
+            page.image.save(std::env::var("DUMP").unwrap()).unwrap();
+        }
         page
     }
 
     /// Brings the image to a resolution that is recognised well.
     fn scale(&mut self) {
-        let factor = self.dpi.clamp(DPI.0, DPI.1) / self.dpi;
-        let (width, height) = self.image.dimensions();
-        // Not beyond what fits in memory, for a guess that is far off.
-        let factor = factor.min(EDGE as f32 / width.max(height) as f32);
-        if (0.95..1.05).contains(&factor) {
+        if (NEAR.0..NEAR.1).contains(&self.dpi) {
             return;
         }
+        let (width, height) = self.image.dimensions();
+        // Not beyond what fits in memory, for a guess that is far off.
+        let most = ENLARGED.min(EDGE as f32 / width.max(height) as f32);
+        let factor = (DPI / self.dpi).min(most);
+        let filter = if factor > 1.0 { FilterType::CatmullRom } else { FilterType::Triangle };
         let part = |edge: u32| ((edge as f32 * factor).round() as u32).max(1);
-        self.image = imageops::resize(&self.image, part(width), part(height), FilterType::Triangle);
+        self.image = imageops::resize(&self.image, part(width), part(height), filter);
         self.projection = self.projection.and_then(Projection::scale(factor, factor));
         self.dpi *= factor;
     }

@@ -14,6 +14,10 @@ use imageproc::region_labelling::{Connectivity, connected_components};
 const EDGE: u32 = 500;
 /// Least difference between paper and table, in levels.
 const CONTRAST: f32 = 45.0;
+/// How far the edge of a sheet may be from straight, in pixels.
+const FIT: f32 = 5.0;
+/// Least width of what shows of the table, in pixels.
+const GAP: i32 = 5;
 /// More spots than this outside the sheet are text: the page is wider than what looked like the sheet.
 const SPOTS: usize = 6;
 
@@ -53,9 +57,17 @@ pub(super) fn corners(picture: &RgbImage) -> Option<[(f32, f32); 4]> {
     let hull = convex_hull(points);
     let corners = four(&hull)?;
     let area = area(&corners);
-    let whole = (light.width() * light.height()) as f32;
-    let regular = sizes[sheet] as f32 > 0.75 * area && self::area(&hull) < 1.06 * area;
-    if !regular || !(0.2..0.95).contains(&(area / whole)) || !is_sheet(&corners) {
+    let whole = (light.width() as f32, light.height() as f32);
+    let regular = sizes[sheet] as f32 > 0.75 * area
+        && hull.iter().all(|p| depth(&corners, (p.x as f32, p.y as f32)).abs() < FIT)
+        && is_sheet(&corners);
+    // The table shows on three sides at least: a bar on one or two is part of the page.
+    let [left, top] =
+        [|p: &Point<i32>| p.x, |p: &Point<i32>| p.y].map(|of| corners.iter().map(of).min().unwrap_or(0));
+    let right = whole.0 as i32 - corners.iter().map(|p| p.x).max().unwrap_or(0);
+    let bottom = whole.1 as i32 - corners.iter().map(|p| p.y).max().unwrap_or(0);
+    let shows = [left, top, right, bottom].into_iter().filter(|gap| *gap > GAP).count() > 2;
+    if !regular || !shows || !(0.2..0.95).contains(&(area / (whole.0 * whole.1))) {
         return None;
     }
     let (mut inside, mut outside, mut spots) = ((0.0, 0.0), (0.0, 0.0), HashSet::new());

@@ -81,32 +81,21 @@ fn sharpness(points: &[(f32, f32, u32)], angle: f32) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use image::Luma;
-    use image::imageops::rotate90;
+    use image::imageops::{grayscale, rotate90};
     use imageproc::geometric_transformations::{Border, Interpolation, rotate_about_center};
 
+    use super::super::super::raster::{Raster, Size};
     use super::super::light::WHITE;
     use super::*;
-
-    /// Lines of words of uneven length.
-    fn page() -> GrayImage {
-        GrayImage::from_fn(850, 1100, |x, y| {
-            let (line, word) = (y / 18, (x + 37 * (y / 18)) / 45);
-            let text = (80..770).contains(&x) && (80..1000).contains(&y);
-            let ink = text && y % 18 < 9 && (x + 37 * line) % 45 < 38 && (word * 7 + line * 3) % 5 > 0;
-            if ink && (x % 4) < 2 { Luma([0]) } else { WHITE }
-        })
-    }
+    use crate::demo;
 
     #[test]
     fn the_angle_is_found_whichever_way_the_page_lies() {
+        let (_, bytes) = demo::cvs().iter().find(|(name, _)| *name == "cariste.pdf").unwrap();
+        let page = grayscale(&Raster::open(bytes).unwrap().draw(0, Size::Edge(1200)).unwrap().0);
         for angle in [-9.0_f32, -2.0, 0.0, 0.4, 2.0, 7.5] {
-            let turned = rotate_about_center(
-                &page(),
-                angle.to_radians(),
-                Interpolation::Bilinear,
-                Border::Constant(WHITE),
-            );
+            let border = Border::Constant(WHITE);
+            let turned = rotate_about_center(&page, angle.to_radians(), Interpolation::Bilinear, border);
             let upright = lie(&turned).unwrap();
             assert!(!upright.sideways && upright.sure, "{angle}");
             assert!((upright.angle - angle).abs() < 0.15, "{angle}: {}", upright.angle);

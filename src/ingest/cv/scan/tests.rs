@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::io::Cursor;
 
-use imageops::{resize, rotate90, rotate180};
 use image::{ImageFormat, Rgb};
+use imageops::{resize, rotate90, rotate180};
 use imageproc::geometric_transformations::rotate_about_center;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
