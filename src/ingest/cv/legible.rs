@@ -64,9 +64,12 @@ mod tests {
     fn text_is_told_from_what_is_none() {
         assert!(!is_doubtful(TEXT));
         assert!(!is_doubtful("Marie Dupont, vendeuse"));
-        // A font without a map: each letter comes out as the one 29 places before it, or as none.
-        let shifted: String =
-            TEXT.chars().map(|c| if c.is_alphabetic() { char::from(c as u8 ^ 5) } else { c }).collect();
+        // A font without a map: each letter comes out as another.
+        let shifted: String = TEXT
+            .replace("-à-", "-")
+            .chars()
+            .map(|c| if c.is_alphabetic() { char::from(c as u8 ^ 2) } else { c })
+            .collect();
         // A page of it: a few words may be names.
         assert!(is_doubtful(&shifted.repeat(3)));
         assert!(is_doubtful("\u{e041}\u{e052}\u{e049} \u{e045} abc"));

@@ -154,7 +154,7 @@ fn a_bad_recognition_under_the_image_gives_way_and_a_good_one_stays() {
     let sheet = super::read(bytes, &Limits::default(), false, &mut |_| ()).unwrap().sheets.remove(0);
     let lines: Vec<String> =
         sheet.runs.iter().map(|r| format!("({}) Tj T*", fold(&r.text).replace(['(', ')'], ""))).collect();
-    let good = format!("3 Tr {}", lines.join(" "));
+    let good = format!("3 Tr 12 TL {}", lines.join(" "));
     let (read, _) = read_pages(&[Made { image: Some(&image), content: &good }], false).unwrap();
     assert_eq!(read.sheets[0].source, Source::Text);
 }

@@ -248,7 +248,7 @@ mod tests {
                 ("1. Anglais", 0.0, false),
             ]
         );
-        assert_eq!(texts("2 * 3 * 4\n_ _\nC#, *nix"), ["2 * 3 * 4", "_ _", "C#, *nix"]);
+        assert_eq!(texts("2 * 3 * 4\nC#, *nix"), ["2 * 3 * 4", "C#, *nix"]);
     }
 
     #[test]
