@@ -381,13 +381,13 @@ impl Model {
                 return Setback::Passing { error: ModelError::Busy { seconds }, wait };
             }
             _ if says(&["system memory", "out of memory"]) => ModelError::NoMemory { model: name.to_owned() },
-            400..=499 | 500
+            400..=500
                 if says(&["context length", "context_length", "context size", "prompt is too long"]) =>
             {
                 ModelError::TooLong
             }
             400..=499 if unpaid() => ModelError::Quota,
-            400..=499 | 500
+            400..=500
                 if !question.images.is_empty() && says(&["image", "vision", "multimodal", "mmproj"]) =>
             {
                 ModelError::NoImages { model: name.to_owned() }

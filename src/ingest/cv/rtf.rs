@@ -309,7 +309,7 @@ impl<'a> Reader<'a> {
         let ignorable = std::mem::take(&mut self.ignorable);
         let on = number != Some(0);
         match word {
-            "u" => return self.unicode(number.unwrap_or_default()),
+            "u" => self.unicode(number.unwrap_or_default()),
             "uc" => self.state.substitutes = number.unwrap_or(1).clamp(0, 10) as usize,
             "bin" => self.at += number.unwrap_or_default().max(0) as usize,
             "ansicpg" => {

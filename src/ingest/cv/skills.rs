@@ -66,11 +66,9 @@ impl Skills {
     fn declare(&mut self, item: &str, line: &str) {
         if let Some(concept) = self.graph.find(item) {
             self.add(concept, item, line, None);
-        } else if !self.extract(item, None) && is_skill(item) {
-            if self.labels.insert(fold(item)) {
-                let skill = ProfileSkill { label: item.into(), line: shown(line), ..ProfileSkill::default() };
-                self.list.push(Found { skill, jobs: Vec::new() });
-            }
+        } else if !self.extract(item, None) && is_skill(item) && self.labels.insert(fold(item)) {
+            let skill = ProfileSkill { label: item.into(), line: shown(line), ..ProfileSkill::default() };
+            self.list.push(Found { skill, jobs: Vec::new() });
         }
     }
 

@@ -311,7 +311,7 @@ impl Merge<'_> {
             let label = |place: &Place| fold(&place.label);
             match (&profile.place, found) {
                 (Some(known), Some(found)) if label(known) == label(&found) => {
-                    self.mark("/place", Origin::Both)
+                    self.mark("/place", Origin::Both);
                 }
                 (None, Some(found)) if !self.is_taken(&place.lines, &["/identity", "/title", "/skills"]) => {
                     profile.place = Some(found);

@@ -33,8 +33,11 @@ pub(super) fn split<'a>(
         let same = |line: &usize| scanned_page(document, *line) == page;
         let end = (start..document.lines.len()).find(|line| !same(line)).unwrap_or(document.lines.len());
         let image = page.and_then(|page| pages.get(page)).map(Vec::as_slice);
-        let ranges =
-            if image.is_some() { vec![start..end] } else { fitting(&document.lines, start..end, room) };
+        let ranges = if image.is_some() {
+            std::iter::once(start..end).collect()
+        } else {
+            fitting(&document.lines, start..end, room)
+        };
         for lines in ranges {
             let (text, whole) = text(&document.lines[lines.clone()], room);
             cut |= !whole;
@@ -132,7 +135,7 @@ mod tests {
             "FORMATION",
             "Bac pro Commerce",
         ]);
-        assert_eq!(ranges(&document, 1000), [0..6]);
+        assert_eq!(ranges(&document, 1000), std::iter::once(0..6).collect::<Vec<_>>());
         assert_eq!(ranges(&document, 46), [0..4, 4..6]);
         assert_eq!(ranges(&document, 30), [0..1, 1..3, 3..6]);
     }
