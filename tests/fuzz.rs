@@ -487,13 +487,13 @@ static ALONE: Mutex<()> = Mutex::new(());
 fn watch() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or(String::new(), |at| format!("{}:{}", at.file(), at.line()));
-        PANICS.lock().unwrap_or_else(|e| e.into_inner()).push(place);
+        PANICS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(place);
     }));
 }
 
 /// Reads a file in this process: the panics, and the time it took.
 fn read_here(bytes: &[u8], name: &str) -> (Vec<String>, Duration) {
-    PANICS.lock().unwrap_or_else(|e| e.into_inner()).clear();
+    PANICS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
     let begun = Instant::now();
     std::thread::scope(|scope| {
         let work = || {
@@ -501,7 +501,7 @@ fn read_here(bytes: &[u8], name: &str) -> (Vec<String>, Duration) {
         };
         std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).unwrap().join().unwrap();
     });
-    let panics = std::mem::take(&mut *PANICS.lock().unwrap_or_else(|e| e.into_inner()));
+    let panics = std::mem::take(&mut *PANICS.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
     (panics, begun.elapsed())
 }
 
