@@ -74,6 +74,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
         return context.print_json(&reading);
     }
     if arguments.json {
+        // Beside the data: what was left out, and why.
+        reading.remarks.iter().for_each(|remark| context.say(&printable(remark)));
         return context.print_json(&reading.profile);
     }
     if let Some(Format::JsonResume) = arguments.format {

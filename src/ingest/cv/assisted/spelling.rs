@@ -31,9 +31,7 @@ pub(super) fn correct(document: &mut Document, within: &Range<usize>, answer: &A
         }
     };
     for text in answer.texts() {
-        let address = text.contains('@') || text.contains("://");
-        let free = |found: &Range<usize>| address || !search.in_address(found);
-        let mut same = search.all(text, within).filter(free).peekable();
+        let mut same = search.all(text, within).filter(|found| !stray(&search, found, text)).peekable();
         if same.peek().is_some() {
             for found in same {
                 let line = search.lines(&found).start;
@@ -43,7 +41,7 @@ pub(super) fn correct(document: &mut Document, within: &Range<usize>, answer: &A
                     edit(line, bytes, accented);
                 }
             }
-        } else if let Some(found) = like(&search, text, within).filter(free)
+        } else if let Some(found) = like(&search, text, within)
             && let Some(bytes) = search.bytes(&found)
         {
             let sign = |c: char| !c.is_alphanumeric();
@@ -76,6 +74,11 @@ fn accented(recognised: &str, text: &str) -> Option<String> {
     (accented != recognised).then_some(accented)
 }
 
+/// A part of an address, where `text` is none.
+fn stray(search: &Search<'_>, found: &Range<usize>, text: &str) -> bool {
+    !text.contains('@') && !text.contains("://") && search.in_address(found)
+}
+
 /// The words on one line, in `within`, that are the most like `text`, when they are like it at all.
 fn like(search: &Search<'_>, text: &str, within: &Range<usize>) -> Option<Range<usize>> {
     let folded = fold(text);
@@ -106,6 +109,7 @@ fn like(search: &Search<'_>, text: &str, within: &Range<usize>) -> Option<Range<
                 && best.as_ref().is_none_or(|(least, _)| distance < *least)
                 && digits(&here) == number
                 && search.bytes(&found).is_some()
+                && !stray(search, &found, text)
             {
                 best = Some((distance, found));
             }
