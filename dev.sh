@@ -25,6 +25,7 @@ JobMatch : les commandes du développeur
                        mesure vitesse et mémoire sur 10 000 et 100 000 offres (--full : 1 000 000)
   ./dev.sh bench --load
                        mesure le serveur : 50 personnes à la fois, 100 000 offres, une minute
+  ./dev.sh bench --cv  mesure la lecture des CV : PDF de deux pages, scans, photographies
   ./dev.sh corpus [DOSSIER]
                        fait des CV fictifs de tous aspects, les lit et mesure ce qui est compris
                        (dossier .data/corpus par défaut ; --details énumère ce qui est manqué)
@@ -307,11 +308,13 @@ bench)
     need_compiler
     need_ocr
     need_rust
-    if [ "${arguments[0]-}" = --load ]; then
-        cargo bench --package jobmatch "${features[@]}" --bench load -- "${arguments[@]:1}"
-    else
-        cargo bench --package jobmatch "${features[@]}" --bench engine -- ${arguments[@]+"${arguments[@]}"}
-    fi
+    bench=engine
+    case ${arguments[0]-} in
+    --cv) need_browser && bench=cv ;;
+    --load) bench=load ;;
+    esac
+    [ "$bench" = engine ] || arguments=("${arguments[@]:1}")
+    cargo bench --package jobmatch "${features[@]}" --bench "$bench" -- ${arguments[@]+"${arguments[@]}"}
     ;;
 corpus) corpus ${arguments[@]+"${arguments[@]}"} ;;
 clean) clean ;;

@@ -53,6 +53,21 @@ pub struct Config {
 /// Name of the file in the data folder.
 pub const FILE: &str = "jobmatch.toml";
 
+impl Settings {
+    /// Those of the file in `data_dir`; none when there is no file.
+    ///
+    /// # Errors
+    /// The file and what is wrong with it.
+    pub fn kept(data_dir: &Path) -> Result<Self, String> {
+        let path = data_dir.join(FILE);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => toml::from_str(&text).map_err(|e| format!("{} : {e}", path.display())),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(e) => Err(crate::messages::file(&path, &e)),
+        }
+    }
+}
+
 impl Config {
     /// Puts together what the command line and the environment (`given`) and the file say.
     ///
@@ -60,11 +75,7 @@ impl Config {
     /// The file and what is wrong with it.
     pub fn new(given: Settings, data_dir: &Path) -> Result<Self, String> {
         let path = data_dir.join(FILE);
-        let kept: Settings = match std::fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).map_err(|e| format!("{} : {e}", path.display()))?,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Settings::default(),
-            Err(e) => return Err(crate::messages::file(&path, &e)),
-        };
+        let kept = Settings::kept(data_dir)?;
         let public_url = given.public_url.or(kept.public_url).map(|url| url.trim_end_matches('/').to_owned());
         if public_url.as_ref().is_some_and(|url| !url.starts_with("http://") && !url.starts_with("https://"))
         {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::civil::{Date, date};
 use jobmatch::eval::cv::{Layout, Options, Person, Report, Scans, Wanted, measure, render};
-use jobmatch::ingest::cv;
+use jobmatch::ingest::cv::{self, Limits, Reader};
 use jobmatch_index::skills::fold;
 
 const TODAY: Date = date(2026, 11, 22);
@@ -29,7 +29,8 @@ fn measured(pdf: bool, docx: bool) -> Report {
             wanted.count(of_layout.len())
         );
     }
-    measure(folder.path(), &Options::default(), TODAY, &|_| (), &|| ()).unwrap()
+    let reader = Reader::new(env!("CARGO_BIN_EXE_jobmatch").into(), Limits::default());
+    measure(folder.path(), &reader, &Options::default(), TODAY, &|_| (), &|| ()).unwrap()
 }
 
 /// What is understood of these few must not fall below these; the bars over all people are those of `eval cv`.

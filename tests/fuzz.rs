@@ -50,9 +50,11 @@ enum Container {
     Zip,
     /// Streams are unpacked, damaged and packed again.
     Pdf,
+    /// Damaged as a whole; slow to read where it still is a picture.
+    Picture,
 }
 
-/// The formats. Pictures are to be added here: a name, a few small files, words of the format.
+/// The formats.
 fn formats() -> Vec<Format> {
     let bundled = |end: &'static str| {
         demo::cvs().iter().filter(move |(name, _)| name.ends_with(end)).map(|(_, b)| b.to_vec())
@@ -89,8 +91,49 @@ fn formats() -> Vec<Format> {
             XML,
             Container::Plain,
         ),
+        format("picture", "cv.png", pictures(), PICTURE, Container::Picture),
     ]
 }
+
+/// Bars like lines of text, as each format of pictures: small, for what is legible is recognised.
+fn pictures() -> Vec<Vec<u8>> {
+    let bars = image::GrayImage::from_fn(160, 48, |x, y| {
+        image::Luma([if y % 16 < 8 && x % 7 > 1 { 20 + (x % 40) as u8 } else { 250 }])
+    });
+    let bars = image::DynamicImage::from(bars).to_rgb8();
+    [image::ImageFormat::Png, image::ImageFormat::Jpeg, image::ImageFormat::WebP, image::ImageFormat::Tiff]
+        .into_iter()
+        .map(|format| {
+            let mut bytes = std::io::Cursor::new(Vec::new());
+            bars.write_to(&mut bytes, format).unwrap();
+            bytes.into_inner()
+        })
+        .collect()
+}
+
+const PICTURE: &[&str] = &[
+    "IHDR",
+    "PLTE",
+    "IDAT",
+    "IEND",
+    "tRNS",
+    "iCCP",
+    "eXIf",
+    "RIFF",
+    "WEBP",
+    "VP8 ",
+    "VP8L",
+    "VP8X",
+    "ANIM",
+    "ANMF",
+    "ALPH",
+    "II*\0",
+    "MM\0*",
+    "JFIF",
+    "Exif\0\0",
+    "\0\0\0\0",
+    "\u{7f}\u{7f}\u{7f}\u{7f}",
+];
 
 const PDF: &[&str] = &[
     "/Length -1",
@@ -620,7 +663,8 @@ fn damaged_files_of_every_format_are_survived() {
     watch();
     let mut faults = Vec::new();
     for format in formats() {
-        let count = if format.container == Container::Pdf { 60 } else { 200 };
+        let slow = matches!(format.container, Container::Pdf | Container::Picture);
+        let count = if slow { 60 } else { 200 };
         let report = run(&format, 1, &|done| done < count);
         assert_eq!((report.here, report.apart), (count, count.div_ceil(20)));
         faults.extend(report.faults);

@@ -10,18 +10,25 @@ use jobmatch_index::profile::Profile;
 use super::context::{Context, interruption};
 use super::failure::Failure;
 use super::words::text;
-use crate::ingest::cv::{self, Asked, Limits, Reader, Reading, Step};
+use crate::config::Settings;
+use crate::ingest::cv::{self, Asked, Reader, Reading, Step};
 use crate::model::{self, Model};
 
 /// More bytes than any CV: reading stops there, and the reader says that the file is too large.
 const LIMIT: u64 = 64 * 1024 * 1024;
+
+/// The reader of documents, with the bounds of `jobmatch.toml`.
+pub(super) fn reader(context: &Context) -> Result<Reader, Failure> {
+    let limits = Settings::kept(&context.data_dir).map_err(Failure::Usage)?.reading.unwrap_or_default();
+    Reader::of_this_program(limits).map_err(|error| Failure::Because(error.message_fr()))
+}
 
 /// Reads a CV in any format, with a model too when one is given.
 pub(super) fn read_cv(path: &Path, model: Option<&Model>, context: &Context) -> Result<Reading, Failure> {
     let bytes = read(path)?;
     let name = path.file_name().and_then(|name| name.to_str()).filter(|name| *name != "-");
     let refused = |error| Failure::Cv(path.to_owned(), error);
-    let reader = Reader::of_this_program(Limits::default()).map_err(refused)?;
+    let reader = reader(context)?;
     let bar = context.bar(0, &text!(context.lang, "Lecture du CV", "Reading the CV"));
     let mut told = |step: Step| {
         bar.set_length(step.pages as u64);

@@ -9,6 +9,7 @@ use console::style;
 use jiff::civil::Date;
 use jobmatch_index::career::{Career, Span};
 use jobmatch_index::lang::Lang;
+use jobmatch_index::matching::language_name;
 use jobmatch_index::profile::{Experience, Profile};
 use jobmatch_index::skills::Graph;
 
@@ -18,7 +19,7 @@ use super::failure::Failure;
 use super::offer_list::{printable, width, wrap};
 use super::words::{length, period, text};
 use crate::config::{self, Config, Settings};
-use crate::ingest::cv::{Evidence, LOW, Reading, json_resume, language_name};
+use crate::ingest::cv::{Evidence, LOW, Reading, json_resume};
 use crate::model::Model;
 use crate::people::changes;
 
@@ -169,8 +170,7 @@ impl<W: Write> Shown<'_, W> {
         self.head(&text!(lang, "Langues", "Languages"), profile.languages.len())?;
         for (i, language) in profile.languages.iter().enumerate() {
             let level = language.level.map(|level| format!(" {level:?}")).unwrap_or_default();
-            let name = language_name(&language.code).filter(|_| lang == Lang::Fr);
-            let name = name.unwrap_or_else(|| language.code.clone());
+            let name = language_name(&language.code, lang);
             self.entry(&format!("{name}{level}"), &language.line, &[format!("/languages/{i}")])?;
         }
         self.words(&text!(lang, "Permis et titres", "Licences"), "licences", &profile.licences)?;

@@ -1,14 +1,13 @@
 //! What a profile says otherwise than another one: what taking a new file of a CV would change.
 
 use jobmatch_index::lang::Lang;
-use jobmatch_index::matching::condition_name;
+use jobmatch_index::matching::{condition_name, language_name};
 use jobmatch_index::profile::{Education, Experience, LanguageKnown, Profile, ProfileSkill};
 use jobmatch_index::score::ConditionKind;
 use jobmatch_index::skills::fold;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::ingest::cv::language_name;
 use crate::words;
 
 /// Something that a profile says otherwise than another one. Values are as people read them.
@@ -50,10 +49,9 @@ pub fn between(before: &Profile, after: &Profile) -> Vec<Change> {
         study_fields,
     );
     all.entries("/skills", (&before.skills, &after.skills), same_skill, |s| s.label.clone(), |_| vec![]);
-    let spoken = |known: &LanguageKnown| known.code.clone();
     let level = |known: &LanguageKnown| vec![("level", known.level.map(|level| format!("{level:?}")))];
     let code = |a: &LanguageKnown, b: &LanguageKnown| u8::from(a.code == b.code) * ALIKE;
-    let named = |known: &LanguageKnown| language_name(&known.code).unwrap_or_else(|| spoken(known));
+    let named = |known: &LanguageKnown| language_name(&known.code, Lang::Fr);
     all.entries("/languages", (&before.languages, &after.languages), code, named, level);
     all.words("/licences", &before.licences, &after.licences);
     all.words("/certifications", &before.certifications, &after.certifications);

@@ -7,6 +7,7 @@ use clap::Args;
 use console::{Alignment, pad_str, style};
 
 use super::super::context::Context;
+use super::super::cv_file;
 use super::super::failure::Failure;
 use super::super::words::{count, decimal, text};
 use crate::eval::cv::{Column, Field, Options, Report, Score, measure};
@@ -42,7 +43,7 @@ pub(super) struct Arguments {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Only this layout (table), format (docx) or both (table.docx).
+    /// Only this layout (table), format (docx) or both (table.docx), or a kind of format (text, scan).
     #[arg(long, value_name = "LAYOUT")]
     only: Option<String>,
     /// List every miss, and how often each step of confidence is right.
@@ -55,9 +56,11 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Failure> {
     let options = Options { only: arguments.only.clone(), pdftotext: arguments.compare_pdftotext };
+    let reader = cv_file::reader(context)?;
     let bar = context.bar(1, &text!(context.lang, "Lecture", "Reading"));
     let report = measure(
         &arguments.folder,
+        &reader,
         &options,
         context.today,
         &|documents| bar.set_length(documents as u64),

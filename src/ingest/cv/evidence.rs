@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use jiff::civil::Date;
+use jobmatch_index::lang::Lang;
+use jobmatch_index::matching::language_name;
 use jobmatch_index::profile::Profile;
 use jobmatch_index::skills::fold;
 use serde::{Deserialize, Serialize};
@@ -15,7 +17,7 @@ use utoipa::ToSchema;
 
 use super::document::{CELL, Document};
 use super::lines::words;
-use super::{Reading, dates, education, languages, titles};
+use super::{Reading, dates, education, titles};
 use crate::ingest::prose;
 
 /// Where a field of a profile stands in the document.
@@ -186,8 +188,9 @@ pub(super) fn find(profile: &Profile, document: &Document, today: Date) -> Vec<E
     for (i, language) in profile.languages.iter().enumerate() {
         let lines = search.head(&language.line, 0).map(|head| head.map(|l| l as u32).collect());
         let named = || {
-            let name = languages::language_name(&language.code)?;
-            search.find(&name, &everywhere)
+            [Lang::Fr, Lang::En]
+                .into_iter()
+                .find_map(|lang| search.find(&language_name(&language.code, lang), &everywhere))
         };
         let lines = lines.or_else(named).unwrap_or_default();
         search.push(&format!("/languages/{i}"), lines, if language.level.is_some() { 0.96 } else { 0.85 });

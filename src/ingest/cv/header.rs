@@ -35,7 +35,13 @@ pub(super) static PHONE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) static LINK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:https?://|www\.)[^\s,;|()<>]+|\b(?:[a-z]{2,3}\.)?(?:linkedin\.com|github\.com|gitlab\.com|behance\.net|dribbble\.com|medium\.com|kaggle\.com|stackoverflow\.com|twitter\.com|malt\.fr|doyoubuzz\.com)/[^\s,;|()<>]+|\b[a-z0-9-]+\.github\.io\b[^\s,;|()<>]*")
+    Regex::new(r"(?i)\b(?:https?://|www\.)[^\s,;|()<>]+|\b(?:[a-z]{2,3}\.)?(?:linkedin\.com|github\.com|gitlab\.com|behance\.net|dribbble\.com|medium\.com|kaggle\.com|stackoverflow\.com|twitter\.com|malt\.fr|doyoubuzz\.com|instagram\.com|youtube\.com|facebook\.com|vimeo\.com|x\.com|tiktok\.com)/[^\s,;|()<>]+|\b[a-z0-9-]+\.github\.io\b[^\s,;|()<>]*")
+        .expect("constant pattern")
+});
+
+/// The address of a site by itself: « marie-dupont.fr »
+static SITE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|fr|org|net|eu|io|dev|me|info|site|bzh|paris|be|ch|ca)(?:/[^\s,;|()<>]*)?$")
         .expect("constant pattern")
 });
 
@@ -63,6 +69,7 @@ pub(super) fn is_contact(line: &Line) -> bool {
 pub(super) fn read(lines: &[&Line], today: Date) -> Head {
     let mut head = Head::default();
     let mut rest: Vec<(&Line, String)> = Vec::new();
+    let mut broken_link = None;
     for (i, line) in lines.iter().enumerate() {
         let mut text = line.text.clone();
         // An e-mail address broken before its @.
@@ -75,8 +82,17 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
             head.identity.email.get_or_insert_with(|| found.as_str().replace(' ', ""));
             text = cut(&text, found.range());
         }
+        if broken_link.is_some_and(|row| row == i) {
+            continue;
+        }
         while let Some(found) = LINK.find(&text) {
-            let link = found.as_str().trim_end_matches(['.', '/']).to_owned();
+            let mut link = found.as_str().trim_end_matches(['.', '/']).to_owned();
+            if link.ends_with('-') && found.end() == text.len() {
+                let end =
+                    |row: usize| lines.get(row).is_some_and(|l| l.size == line.size && is_slug(&l.text));
+                broken_link = [i + 1, i + 2].into_iter().find(|row| end(*row));
+                link.extend(broken_link.map(|row| lines[row].text.as_str()));
+            }
             if head.identity.links.len() < MOST_LINKS && !head.identity.links.contains(&link) {
                 head.identity.links.push(link);
             }
@@ -126,6 +142,9 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
         .or_else(|| others.iter().find_map(home));
     head.title = headline(&others, today);
     for piece in others {
+        if SITE.is_match(piece.text) && head.identity.links.len() < MOST_LINKS {
+            head.identity.links.push(piece.text.to_owned());
+        }
         if word_count(piece.text) >= 8
             && head.title.as_deref() != Some(piece.text)
             && places::home(piece.text, false).is_none()
@@ -147,6 +166,11 @@ fn cut(text: &str, range: std::ops::Range<usize>) -> String {
     format!("{}{CELL}{}", text[..range.start].trim_end(), text[range.end..].trim_start_matches([',', ' ']))
         .trim_matches(|c: char| c == CELL || c == ',' || c.is_whitespace())
         .to_owned()
+}
+
+/// The end of a link that goes on below: « dupont-exemple »
+fn is_slug(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_/".contains(c))
 }
 
 fn labelled_place(text: &str) -> bool {
@@ -173,11 +197,10 @@ fn name(pieces: &[Piece<'_>], email: Option<&str>, has_contacts: bool) -> Option
             // Given name and surname on two lines of the same size.
             pieces[i + 1..]
                 .iter()
-                .find(|next| next.row > piece.row && (next.large || next.row == piece.row + 1))
+                .find(|next| next.row > piece.row && next.line.size == piece.line.size)
                 .filter(|next| {
-                    next.row <= piece.row + 2
-                        && next.line.size == piece.line.size
-                        && word_count(piece.text) <= 2
+                    next.row <= piece.row + if next.large { 2 } else { 1 }
+                        && word_count(piece.text) <= 3
                         && word_count(next.text) <= 2
                         && [piece.text, next.text].iter().all(|t| {
                             titles::likeness(t) < titles::KNOWN_HEAD || titles::is_given_name(&fold(t))
@@ -265,6 +288,7 @@ fn headline(pieces: &[&Piece<'_>], today: Date) -> Option<String> {
                 && p.text.chars().filter(|c| c.is_alphabetic()).count() >= 3
                 && !LABEL.is_match(p.text)
                 && places::home(p.text, false).is_none()
+                && !SITE.is_match(p.text)
                 && !p.text.contains('@')
                 && !(PERSONAL.is_match(p.text) && count <= 6)
                 && super::sections::heading(p.text).is_none_or(|_| pieces.len() == 1)

@@ -397,7 +397,7 @@ pub fn write(profile: &Profile) -> Value {
         ])
     };
     let language = |known: &LanguageKnown| {
-        let name = languages::language_name(&known.code).unwrap_or_else(|| known.code.clone());
+        let name = languages::english_name(&known.code).unwrap_or_else(|| known.code.clone());
         object([("language", json!(name)), ("fluency", json!(known.level))])
     };
     let location = profile.place.as_ref().map(|place| {

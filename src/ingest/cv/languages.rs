@@ -119,7 +119,7 @@ fn named(text: &str) -> Vec<(&'static str, usize)> {
 }
 
 /// English name of a language, by its code: « en » gives « English ».
-pub fn language_name(code: &str) -> Option<String> {
+pub(super) fn english_name(code: &str) -> Option<String> {
     let named = NAMES.split('|').find_map(|language| language.strip_prefix(code)?.strip_prefix(' '))?;
     let mut names = named.split(' ');
     let french = names.next()?;

@@ -8,7 +8,7 @@ use jobmatch_index::skills::fold;
 
 use super::columns::{self, Parts};
 use super::document::{Box, Document, Page, Source};
-use super::lines::{Line, split_bullet, word_count};
+use super::lines::{CELL, Line, split_bullet, word_count};
 use super::sections::{self, Kind};
 use super::{dates, paragraphs};
 
@@ -116,8 +116,17 @@ impl Run {
     }
 }
 
+/// « 2/3 », « Page 2 », « Marie Dupont – page 2/3 »
 pub(super) fn is_page_number(text: &str) -> bool {
     let folded = fold(text);
+    // Beside a name; a sentence may speak of pages.
+    if let Some((before, _)) = folded.split_once("page ")
+        && word_count(before) <= 6
+        && before.trim_end().ends_with(['-', '–', '—', '|', '·', '•', ',', CELL])
+        && folded.ends_with(|c: char| c.is_ascii_digit())
+    {
+        return is_page_number(&folded[before.len()..]);
+    }
     let rest = folded.trim_start_matches("page").trim();
     !rest.is_empty()
         && rest.len() <= 9
@@ -361,6 +370,40 @@ mod tests {
             })
             .collect();
         assert_eq!(texts(runs), ["Anglais\tCourant", "Espagnol\tNotions", "Italien\tScolaire"]);
+    }
+
+    #[test]
+    fn broken_words_are_made_whole() {
+        for (above, below, whole) in [
+            (
+                "Accueil de la clientèle, conseil, encaissement et réassort, compé\u{2010}",
+                "tences",
+                "compétences",
+            ),
+            ("Accueil de la clientèle, conseil, encaissement et réassort, encaisse-", "ment", "encaissement"),
+            (
+                "Vente en centre-ville pour une petite boutique de vêtements, prêt-à-",
+                "porter",
+                "prêt-à-porter",
+            ),
+            ("Accueil de la clientèle, conseil, encaissement, anciennement porte-", "parole", "porte-parole"),
+        ] {
+            let read = texts(vec![at(40.0, 700.0, above), at(40.0, 686.0, &format!("{below} et autres"))]);
+            assert_eq!(read.len(), 1, "{read:?}");
+            assert!(read[0].ends_with(&format!("{whole} et autres")), "{read:?}");
+        }
+    }
+
+    #[test]
+    fn page_numbers_are_told_from_text() {
+        for text in ["2/3", "Page 2", "page 2 sur 3", "Marie Dupont – page 2/3", "DUPONT Marie\tPage 2/2"] {
+            assert!(is_page_number(text), "{text}");
+        }
+        for text in
+            ["2019", "Mise en page 2019", "Livre de 300 pages", "Rédaction, mise en page", "Page d'accueil"]
+        {
+            assert!(!is_page_number(text), "{text}");
+        }
     }
 
     #[test]

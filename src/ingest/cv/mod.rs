@@ -56,9 +56,8 @@ pub use document::Document;
 pub use error::CvError;
 pub use evidence::{Evidence, LOW, Origin};
 pub use json_resume::write as json_resume;
-pub use languages::language_name;
 pub use limits::Limits;
-use lines::{CELL, Line, split_bullet};
+use lines::{CELL, Line, split_bullet, word_count};
 pub use reader::{Reader, Step, answer_reader};
 use sections::{Kind, Section};
 
@@ -491,7 +490,16 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
                     .filter(|l| !spoken || languages::in_section(std::slice::from_ref(l)).is_empty());
                 stated.skills.extend(others.filter(|l| languages::level(&l.text).is_none()).map(item));
             }
-            Kind::Skills => stated.skills.extend(lines.iter().map(item)),
+            Kind::Skills => {
+                for (i, line) in lines.iter().enumerate() {
+                    let kept = if names_group(line, lines.get(i + 1)) {
+                        &mut stated.evidence
+                    } else {
+                        &mut stated.skills
+                    };
+                    kept.push(item(line));
+                }
+            }
             Kind::Certificates => {
                 stated.certificates.extend(lines.iter().map(certificate));
                 profile.certifications.extend(lines.iter().map(certificate).filter(|c| is_certification(c)));
@@ -507,7 +515,8 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
                 }
             }
             Kind::Education => {
-                if heading.contains("complementaire") || heading.contains("continue") {
+                let further = heading.contains("complementaire") || heading.contains("continue");
+                if further && !heading.contains("initiale") {
                     let others = lines.iter().filter(|l| !education::names_diploma(l.item()));
                     profile.certifications.extend(others.map(certificate));
                 }
@@ -530,6 +539,18 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         languages::merge(&mut profile.languages, languages::in_line(line.item()));
     }
     stated
+}
+
+/// Whether a line of skills names the kind of those below it: « Bureautique », in bold or above a list.
+fn names_group(line: &Line, next: Option<&Line>) -> bool {
+    let text = line.text.trim();
+    let several = |c: char| matches!(c, ',' | ';' | '|' | '•' | '·' | CELL);
+    next.is_some_and(|next| {
+        !line.is_item()
+            && word_count(text) <= 5
+            && !text.contains(several)
+            && (text.ends_with(':') || line.bold && !next.bold || next.is_item() && !next.new_column)
+    })
 }
 
 fn spaced(line: &Line) -> String {

@@ -2,7 +2,7 @@
 
 use super::layout::{ANY_DAY, Run, same_baseline};
 use super::lines::{CELL, Line, clean, is_one_of, split_bullet, word_count};
-use super::{dates, sections};
+use super::{dates, legible, sections};
 
 /// The logical lines of segments in rows, without columns.
 pub(super) fn lines(segments: &[Run]) -> Vec<Line> {
@@ -141,7 +141,7 @@ fn wraps(last: &Row, row: &Row, width: f32, right: f32, spacing: &Spacing) -> bo
         return true;
     }
     let open = text.starts_with(|c: char| c.is_lowercase() || "(&@".contains(c))
-        || before.ends_with([',', '-', '(', '&', '\''])
+        || before.ends_with([',', '-', '\u{2010}', '(', '&', '\''])
         || before.rsplit(' ').next().is_some_and(|w| is_one_of(w, LINKS));
     let figure_start = text.starts_with(|c: char| c.is_ascii_digit());
     let figure = figure_start && word_count(before) >= 6;
@@ -188,9 +188,29 @@ fn is_address(text: &str) -> bool {
 }
 
 fn join(text: &mut String, next: &str) {
-    let hyphen = text.ends_with('-') && text.chars().rev().nth(1).is_some_and(char::is_alphabetic);
-    if !hyphen && !next.starts_with('@') && !goes_on_in_address(text.trim_end(), next.trim()) {
-        text.push(' ');
+    let next = next.trim();
+    if let Some(head) = broken_word(text, next) {
+        text.truncate(head);
+    } else {
+        let hyphen = text.ends_with('-') && text.chars().rev().nth(1).is_some_and(char::is_alphabetic);
+        if !hyphen && !next.starts_with('@') && !goes_on_in_address(text.trim_end(), next) {
+            text.push(' ');
+        }
     }
-    text.push_str(next.trim());
+    text.push_str(next);
+}
+
+/// Where `text` ends without its hyphen, when that only says that the word goes on in `next`: it is a sign of its own
+/// (U+2010, soft hyphen), or the word is known without it. « porte- » and « monnaie » keep it.
+fn broken_word(text: &str, next: &str) -> Option<usize> {
+    let (end, sign) = text.char_indices().next_back()?;
+    let before = text[..end].rsplit(|c: char| !c.is_alphabetic()).next().filter(|part| !part.is_empty())?;
+    let after = next.split(|c: char| !c.is_alphabetic()).next()?;
+    let goes_on = after.starts_with(char::is_lowercase) || before.chars().all(char::is_uppercase);
+    let broken = match sign {
+        '\u{2010}' | '\u{ad}' => goes_on,
+        '-' => after.starts_with(char::is_lowercase) && legible::is_word(&format!("{before}{after}")),
+        _ => false,
+    };
+    (broken && !after.is_empty()).then_some(end)
 }

@@ -234,7 +234,8 @@ const WHOLE: &[(Kind, &str)] = &[
     ),
     (
         Kind::Certificates,
-        "attestation|attestations|qualification|secourisme|brevets|permis|permis de conduire|certifications|certification|certificats|certificates|habilitations|\
+        "attestation|attestations|qualification|secourisme|concours|concours et stages|driving licence|driving license|\
+         driving licences|driving licenses|brevets|permis|permis de conduire|certifications|certification|certificats|certificates|habilitations|\
          permis et habilitations|permis et certifications|licences|licenses|licenses & certifications|\
          licenses and certifications|caces|habilitations et permis|certifications et permis|\
          certifications et habilitations|habilitations et certifications|awards and certifications|\

@@ -13,6 +13,9 @@ use super::lines::{CELL, split_bullet, word_count, words};
 /// Most skills; more are a text that was taken for a list.
 const MOST: usize = 1000;
 
+/// Words of an item that stays whole though only a part of it is a known skill: « Excel (tableaux croisés) ».
+const WHOLE: usize = 6;
+
 /// Skills that are listed, in the order of the CV, then those that jobs show, then those of `evidence` (summary,
 /// projects, studies). Each concept comes once; months are those of the jobs whose title or tasks name it.
 pub(super) fn read(
@@ -62,9 +65,16 @@ struct Found {
 }
 
 impl Skills {
-    /// An item of a list of skills: the concept it names, the concepts it mentions, else its own words.
+    /// An item of a list of skills: the concept that it names or, in a few words, mentions; the concepts that it
+    /// mentions; else its own words.
     fn declare(&mut self, item: &str, line: &str) {
-        if let Some(concept) = self.graph.find(item) {
+        let mentions = self.graph.extract(item);
+        let whole = self.graph.find(item);
+        let whole = whole.or(match mentions.as_slice() {
+            [only] if word_count(item) <= WHOLE => Some(only.concept),
+            _ => None,
+        });
+        if let Some(concept) = whole {
             self.add(concept, item, line, None);
         } else if !self.extract(item, None) && is_skill(item) && self.labels.insert(fold(item)) {
             let skill = ProfileSkill { label: item.into(), line: shown(line), ..ProfileSkill::default() };

@@ -54,6 +54,32 @@ fn a_cv_that_is_a_title_alone() {
 }
 
 #[test]
+fn a_narrow_head_breaks_names_and_links() {
+    let line = |text: &str, size| Line { size, ..Line::plain(text) };
+    let lines = [
+        line("Linh NGUYEN-\tl.nguyen.leconte@mail.example", 22.0),
+        line("14 rue de l'Arquette", 9.0),
+        line("LECONTE\t14000 Caen", 22.0),
+        line("linkedin.com/in/linh-nguyen-", 9.0),
+        line("Gestionnaire de paie", 12.0),
+        line("exemple", 9.0),
+        line("linh-nguyen.fr", 9.0),
+    ];
+    let head = header::read(&lines.iter().collect::<Vec<_>>(), TODAY);
+    assert_eq!(head.identity.name.as_deref(), Some("Linh NGUYEN-LECONTE"));
+    assert_eq!(head.identity.links, ["linkedin.com/in/linh-nguyen-exemple", "linh-nguyen.fr"]);
+    assert_eq!(head.title.as_deref(), Some("Gestionnaire de paie"));
+}
+
+#[test]
+fn groups_of_skills_are_no_skills() {
+    let text = "Marie Dupont\nVendeuse\n\nCOMPÉTENCES\nEn boutique\n• Encaissement (deux caisses)\n• Vitrines\nÀ la maison :\n• Broderie de sequins";
+    let skills: Vec<_> =
+        read(text.as_bytes(), None, TODAY).unwrap().skills.into_iter().map(|s| s.label).collect();
+    assert_eq!(skills, ["Encaissement (deux caisses)", "Vitrines", "Broderie de sequins"]);
+}
+
+#[test]
 fn names_in_many_forms() {
     for (text, name, title) in [
         ("Jean Boulanger\nMaçon", "Jean Boulanger", "Maçon"),

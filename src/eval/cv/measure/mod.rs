@@ -6,9 +6,9 @@ mod order;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use jiff::civil::Date;
@@ -19,7 +19,7 @@ use serde::Serialize;
 use super::lines::{self, Cells};
 use super::truth::Person;
 use crate::eval::EvalError;
-use crate::ingest::cv::{self, Reading};
+use crate::ingest::cv::{Reader, Reading};
 pub use fields::Field;
 use fields::Item;
 use order::Order;
@@ -48,7 +48,7 @@ const STEPS: [f32; 5] = [0.6, 0.75, 0.85, 0.95, 1.01];
 /// What to measure.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Only this layout (`table`), format (`docx`) or both (`table.docx`).
+    /// Only this layout (`table`), format (`docx`) or both (`table.docx`), or a kind of format: `text`, `scan`.
     pub only: Option<String>,
     /// Compare the order with that of `pdftotext`.
     pub pdftotext: bool,
@@ -210,6 +210,7 @@ struct Outcome<'a> {
 /// present jobs. `told` hears of each that is done; `begun` of their number.
 pub fn measure(
     folder: &Path,
+    reader: &Reader,
     options: &Options,
     today: Date,
     begun: &(dyn Fn(usize) + Sync),
@@ -221,7 +222,7 @@ pub fn measure(
     let outcomes: Vec<Outcome> = documents
         .par_iter()
         .map(|document| {
-            let outcome = read(document, options, today);
+            let outcome = read(document, reader, options, today);
             told();
             outcome
         })
@@ -263,7 +264,8 @@ fn documents<'a>(
             let path = entry.map_err(io)?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
             let Some((layout, format)) = name.split_once('.') else { continue };
-            let wanted = |only: &str| only == layout || only == format || only == name;
+            let kind = if scan(format).is_some() { "scan" } else { "text" };
+            let wanted = |only: &str| [layout, format, &name, kind].contains(&only);
             if ["json", "txt"].iter().any(|end| format.ends_with(end))
                 || !options.only.as_deref().is_none_or(wanted)
             {
@@ -286,19 +288,22 @@ fn documents<'a>(
     Ok(documents)
 }
 
-fn read<'a>(document: &'a Document<'a>, options: &Options, today: Date) -> Result<Outcome<'a>, EvalError> {
+fn read<'a>(
+    document: &'a Document<'a>,
+    reader: &Reader,
+    options: &Options,
+    today: Date,
+) -> Result<Outcome<'a>, EvalError> {
     let io = |source| EvalError::Io { path: document.path.clone(), source };
     let bytes = fs::read(&document.path).map_err(io)?;
     let name = document.path.file_name().and_then(|name| name.to_str());
     let started = Instant::now();
-    // A panic is a document that was not read, not the end of the measure.
-    let answer = catch_unwind(AssertUnwindSafe(|| cv::read(&bytes, name, today)));
-    let seconds = started.elapsed().as_secs_f64();
-    let (reading, unread) = match answer {
-        Ok(Ok(reading)) => (reading, None),
-        Ok(Err(error)) => (Reading::default(), Some(error.to_string())),
-        Err(_) => (Reading::default(), Some("the reader panicked".to_owned())),
+    let opened = reader.open(&bytes, name, false, &AtomicBool::new(false), &mut |_| {});
+    let (reading, unread) = match opened.map(|opened| opened.understand(today)) {
+        Ok(reading) => (reading, None),
+        Err(error) => (Reading::default(), Some(error.to_string())),
     };
+    let seconds = started.elapsed().as_secs_f64();
     let text: Vec<&str> = reading.document.lines.iter().map(|line| line.text.as_str()).collect();
     let items = fields::compare(document.person, &reading, today);
     let verdicts = fields::verdicts(&items);
