@@ -24,6 +24,9 @@ pub(super) enum Parts {
     Table { edges: Vec<f32>, rows: Vec<f32> },
 }
 
+/// Most that the items of a list are set in, in points.
+const INDENT: f32 = 14.0;
+
 /// The division that concerns the most lines, if there is one. `segments` are in rows, downwards.
 pub(super) fn divide(segments: &[Run]) -> Option<Division> {
     if segments.len() > MAX_SEGMENTS {
@@ -79,10 +82,16 @@ fn starting_edges(segments: &[Run]) -> Vec<f32> {
     let mut starts: Vec<f32> = segments.iter().map(|s| s.x0).collect();
     starts.sort_by(f32::total_cmp);
     starts.dedup_by(|a, b| (*a - *b).abs() < 2.0);
+    let at = |s: &&Run, x: f32| (s.x0 - x).abs() < EDGE;
+    // The lines of a list stand a little farther right than its heading.
+    let heads_list = |x: f32| {
+        segments.iter().filter(|s| at(s, x)).any(|s| sections::heading(&s.text).is_some())
+            && segments.iter().any(|s| s.x0 > x && s.x0 < x + INDENT)
+    };
     starts
         .into_iter()
         .skip(1)
-        .filter(|x| segments.iter().filter(|s| (s.x0 - x).abs() < EDGE).count() > 1)
+        .filter(|x| segments.iter().filter(|s| at(s, *x)).count() > 1 || heads_list(*x))
         .collect()
 }
 

@@ -70,6 +70,8 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
     let mut head = Head::default();
     let mut rest: Vec<(&Line, String)> = Vec::new();
     let mut broken_link = None;
+    // The e-mail address stands on an image.
+    let mut recognised = false;
     for (i, line) in lines.iter().enumerate() {
         let mut text = line.text.clone();
         // An e-mail address broken before its @.
@@ -79,6 +81,7 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
             _ => {}
         }
         if let Some(found) = EMAIL.find(&text) {
+            recognised |= head.identity.email.is_none() && line.confidence.is_some();
             head.identity.email.get_or_insert_with(|| found.as_str().replace(' ', ""));
             text = cut(&text, found.range());
         }
@@ -130,6 +133,12 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
         .collect();
     let name = name(&pieces, head.identity.email.as_deref(), has_contacts);
     head.identity.name = name.as_ref().map(|(_, text)| text.clone());
+    if let (Some(email), Some(name)) = (&mut head.identity.email, &head.identity.name)
+        && recognised
+        && let Some(at) = icon(email, name)
+    {
+        email.drain(..at);
+    }
     let name_rows = name.map(|(rows, _)| rows).unwrap_or_default();
     let others: Vec<&Piece<'_>> =
         pieces.iter().filter(|p| !name_rows.contains(&p.row) || !is_part_of(&head, p)).collect();
@@ -146,6 +155,7 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
             head.identity.links.push(piece.text.to_owned());
         }
         if word_count(piece.text) >= 8
+            && !is_personal(piece.text)
             && head.title.as_deref() != Some(piece.text)
             && places::home(piece.text, false).is_none()
         {
@@ -166,6 +176,30 @@ fn cut(text: &str, range: std::ops::Range<usize>) -> String {
     format!("{}{CELL}{}", text[..range.start].trim_end(), text[range.end..].trim_start_matches([',', ' ']))
         .trim_matches(|c: char| c == CELL || c == ',' || c.is_whitespace())
         .to_owned()
+}
+
+/// Where an address begins that an icon before it was read into: « 82enzo.diop@exemple.fr » of Enzo Diop. Initials
+/// before a name belong to it: « jdupont ».
+fn icon(email: &str, name: &str) -> Option<usize> {
+    let (mailbox, name) = (email.to_lowercase(), fold(name));
+    let initials: String = words(&name).filter_map(|part| part.chars().next()).collect();
+    words(&name).filter(|part| part.len() > 3).find_map(|part| {
+        let at = mailbox.find(part).filter(|at| (1..=2).contains(at))?;
+        let before = &mailbox[..at];
+        let letters = before.chars().all(|c| c.is_ascii_alphanumeric());
+        (letters && !before.chars().all(|c| initials.contains(c))).then_some(at)
+    })
+}
+
+/// Whether a line opens with personal data and tells little else: « 34 ans – Permis B – Disponible en 2x8 »
+fn is_personal(text: &str) -> bool {
+    static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:\d{2} ans\b|n[ée]e? (?:le|en)\b|c[ée]libataire|mari[ée]|pacs[ée]|nationalit[ée]|permis\b)")
+            .expect("constant pattern")
+    });
+    let parts = || text.split([',', '|', '•', '·', '–', '—', ';', CELL]);
+    let personal = parts().filter(|part| PERSONAL.is_match(part) || OPENING.is_match(part)).count();
+    OPENING.is_match(text) && (word_count(text) <= 12 || personal * 2 >= parts().count())
 }
 
 /// The end of a link that goes on below: « dupont-exemple »

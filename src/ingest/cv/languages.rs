@@ -208,11 +208,12 @@ pub(super) fn level(text: &str) -> Option<Cefr> {
             "good",
             "operationnel",
             "independant",
-            "lu",
             "professionnel",
             "professionnelle",
             "professional",
-        ]) || folded.contains("upper intermediate") =>
+        ]) || folded.contains("upper intermediate")
+            // « lu, écrit, parlé »
+            || has(&["lu"]) && has(&["ecrit"]) =>
         {
             Cefr::B2
         }

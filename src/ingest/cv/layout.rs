@@ -118,15 +118,9 @@ impl Run {
 
 /// « 2/3 », « Page 2 », « Marie Dupont – page 2/3 »
 pub(super) fn is_page_number(text: &str) -> bool {
-    let folded = fold(text);
-    // Beside a name; a sentence may speak of pages.
-    if let Some((before, _)) = folded.split_once("page ")
-        && word_count(before) <= 6
-        && before.trim_end().ends_with(['-', '–', '—', '|', '·', '•', ',', CELL])
-        && folded.ends_with(|c: char| c.is_ascii_digit())
-    {
-        return is_page_number(&folded[before.len()..]);
-    }
+    let beside = text.rsplit_once([CELL, '–', '—', '|', '·', '•']).or_else(|| text.rsplit_once(" - "));
+    let named = beside.filter(|(name, page)| word_count(name) <= 6 && fold(page).starts_with("page "));
+    let folded = fold(named.map_or(text, |(_, page)| page));
     let rest = folded.trim_start_matches("page").trim();
     !rest.is_empty()
         && rest.len() <= 9
@@ -373,11 +367,36 @@ mod tests {
     }
 
     #[test]
+    fn a_list_set_in_below_its_heading_is_a_column() {
+        let runs = vec![
+            at(40.0, 700.0, "LANGUES"),
+            at(40.0, 680.0, "Allemand : lu et parlé"),
+            at(40.0, 656.0, "PERMIS"),
+            at(40.0, 636.0, "Permis B"),
+            at(220.0, 700.0, "LOISIRS"),
+            at(225.4, 680.0, "· Sapeur-pompier volontaire"),
+            at(225.4, 667.0, "· VTT"),
+            at(225.4, 654.0, "· Harmonie"),
+        ];
+        let expected = [
+            "LANGUES",
+            "Allemand : lu et parlé",
+            "PERMIS",
+            "Permis B",
+            "LOISIRS",
+            "· Sapeur-pompier volontaire",
+            "· VTT",
+            "· Harmonie",
+        ];
+        assert_eq!(texts(runs), expected);
+    }
+
+    #[test]
     fn broken_words_are_made_whole() {
         for (above, below, whole) in [
             (
-                "Accueil de la clientèle, conseil, encaissement et réassort, compé\u{2010}",
-                "tences",
+                "Accueil de la clientèle, conseil, encaissement et réassort, com\u{ad}pé\u{ad}\u{2010}",
+                "ten\u{ad}ces",
                 "compétences",
             ),
             ("Accueil de la clientèle, conseil, encaissement et réassort, encaisse-", "ment", "encaissement"),

@@ -45,7 +45,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use jobmatch_index::profile::{Education, Experience, Profile};
-use jobmatch_index::skills::{Graph, Occupations, canonical_title};
+use jobmatch_index::skills::{Graph, Occupations, canonical_title, fold};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -628,9 +628,13 @@ impl Stated {
         profile.skills = skills::read(&profile, &self.skills, &self.evidence, today);
         let lines = [&self.certificates, &self.skills, &self.remarks, &self.evidence].into_iter().flatten();
         let tasks = profile.experiences.iter().flat_map(|job| &job.tasks);
-        for licence in lines.chain(tasks).flat_map(|line| prose::licences(line)) {
-            if !profile.licences.contains(&licence.value.name) {
-                profile.licences.push(licence.value.name);
+        for line in lines.chain(tasks) {
+            // « Permis B en cours » is no licence yet.
+            let held = |words: &str| !fold(line).contains(&format!("{} en cours", fold(words)));
+            for licence in prose::licences(line).into_iter().filter(|licence| held(&licence.words)) {
+                if !profile.licences.contains(&licence.value.name) {
+                    profile.licences.push(licence.value.name);
+                }
             }
         }
         profile

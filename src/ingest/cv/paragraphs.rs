@@ -141,9 +141,18 @@ fn wraps(last: &Row, row: &Row, width: f32, right: f32, spacing: &Spacing) -> bo
         return true;
     }
     let open = text.starts_with(|c: char| c.is_lowercase() || "(&@".contains(c))
-        || before.ends_with([',', '-', '\u{2010}', '(', '&', '\''])
+        || before.ends_with([',', '-', HYPHEN, '(', '&', '\''])
+        || before.rfind('(').is_some_and(|at| !before[at..].contains(')'))
         || before.rsplit(' ').next().is_some_and(|w| is_one_of(w, LINKS));
     let figure_start = text.starts_with(|c: char| c.is_ascii_digit());
+    // « 1999 : Bac » begins something.
+    if text.split_once(':').is_some_and(|(head, _)| {
+        figure_start
+            && word_count(head) <= 6
+            && dates::find(head, ANY_DAY).is_some_and(|p| p.words.len() + 2 > head.len())
+    }) {
+        return false;
+    }
     let figure = figure_start && word_count(before) >= 6;
     let hanging = split_bullet(before).0 && row.x0 > last.x0 + 4.0;
     let paragraph =
@@ -203,14 +212,18 @@ fn join(text: &mut String, next: &str) {
 /// Where `text` ends without its hyphen, when that only says that the word goes on in `next`: it is a sign of its own
 /// (U+2010, soft hyphen), or the word is known without it. « porte- » and « monnaie » keep it.
 fn broken_word(text: &str, next: &str) -> Option<usize> {
+    let of_word = |c: char| c.is_alphabetic() || c == SOFT_HYPHEN;
     let (end, sign) = text.char_indices().next_back()?;
-    let before = text[..end].rsplit(|c: char| !c.is_alphabetic()).next().filter(|part| !part.is_empty())?;
-    let after = next.split(|c: char| !c.is_alphabetic()).next()?;
-    let goes_on = after.starts_with(char::is_lowercase) || before.chars().all(char::is_uppercase);
+    let before = text[..end].rsplit(|c| !of_word(c)).next()?.replace(SOFT_HYPHEN, "");
+    let after = next.split(|c| !of_word(c)).next()?.replace(SOFT_HYPHEN, "");
+    let goes_on = after.starts_with(char::is_lowercase);
     let broken = match sign {
-        '\u{2010}' | '\u{ad}' => goes_on,
-        '-' => after.starts_with(char::is_lowercase) && legible::is_word(&format!("{before}{after}")),
+        HYPHEN | SOFT_HYPHEN => goes_on || before.chars().all(char::is_uppercase),
+        '-' => goes_on && legible::is_word(&format!("{before}{after}")),
         _ => false,
     };
-    (broken && !after.is_empty()).then_some(end)
+    (broken && !before.is_empty() && !after.is_empty()).then_some(end)
 }
+
+const HYPHEN: char = '\u{2010}';
+const SOFT_HYPHEN: char = '\u{ad}';

@@ -139,7 +139,8 @@ fn items<'a>(line: &'a str, graph: &Graph) -> Vec<&'a str> {
         .into_iter()
         .flat_map(|part| {
             let listed = split_outside_brackets(part, &[',']);
-            let list = listed.len() > 1 && listed.iter().all(|p| word_count(p) <= 4);
+            let most = if listed.len() > 2 { 5 } else { 4 };
+            let list = listed.len() > 1 && listed.iter().all(|p| word_count(p) <= most);
             if list { listed } else { vec![part] }
         })
         .flat_map(|part| part.split(" / "))

@@ -72,6 +72,44 @@ fn a_narrow_head_breaks_names_and_links() {
 }
 
 #[test]
+fn an_icon_is_no_part_of_an_address() {
+    let line = |text: &str| Line { confidence: Some(0.8), ..Line::plain(text) };
+    for (read, email) in [
+        ("82enzo.diop@exemple.fr", "enzo.diop@exemple.fr"),
+        ("saenzo.diop@exemple.fr", "enzo.diop@exemple.fr"),
+        ("ediop@exemple.fr", "ediop@exemple.fr"),
+        ("e.diop@exemple.fr", "e.diop@exemple.fr"),
+    ] {
+        let lines = [line("Enzo DIOP"), line(read)];
+        let head = header::read(&lines.iter().collect::<Vec<_>>(), TODAY);
+        assert_eq!(head.identity.email.as_deref(), Some(email));
+    }
+}
+
+#[test]
+fn licences_are_those_that_are_held() {
+    let licences = |line: &str| {
+        let text = format!("Marie Dupont\nmarie@exemple.fr\n\nPERMIS\n{line}");
+        read(text.as_bytes(), None, TODAY).unwrap().licences
+    };
+    assert_eq!(licences("Permis B en cours (code obtenu)"), Vec::<String>::new());
+    assert_eq!(licences("Permis B et remorque (BE)"), ["Permis B", "Permis BE"]);
+}
+
+#[test]
+fn personal_data_is_no_summary() {
+    let summary = |line: &str| {
+        let text = format!(
+            "Marie Dupont\nVendeuse\nmarie@exemple.fr\n{line}\n\nEXPÉRIENCE\nVendeuse, Zara, 2019 - 2021"
+        );
+        read(text.as_bytes(), None, TODAY).unwrap().summary
+    };
+    assert_eq!(summary("34 ans – Permis B et véhicule – Disponible en 2x8, 3x8 et le week-end"), None);
+    let told = "Vendeuse disponible de suite, je recherche un CDI à temps plein dans le centre";
+    assert_eq!(summary(told).as_deref(), Some(told));
+}
+
+#[test]
 fn groups_of_skills_are_no_skills() {
     let text = "Marie Dupont\nVendeuse\n\nCOMPÉTENCES\nEn boutique\n• Encaissement (deux caisses)\n• Vitrines\nÀ la maison :\n• Broderie de sequins";
     let skills: Vec<_> =

@@ -121,6 +121,9 @@ impl Licences<'_> {
                 r"^(?: de conduire\b| (?:et |\+ )?(?:vehicule|voiture)| (?:vl\b|obligatoire|exige|requis|indispensable|souhaite|valide|apprecie|auto\b|voiture|imperatif|serait)| b\b|/vehicule)",
             )
         });
+        // « permis B et remorque »
+        static TRAILER: LazyLock<Regex> =
+            LazyLock::new(|| regex(r"^ ?(?:et|\+|avec|,) ?(?:permis )?(?:remorque|eb?\b)"));
         static BOAT: LazyLock<Regex> =
             LazyLock::new(|| regex(r"^ (?:bateau|cotier|fluvial|hauturier|plaisance)"));
         let text = self.prose.folded();
@@ -151,6 +154,9 @@ impl Licences<'_> {
                     other => other.to_uppercase(),
                 };
                 self.add(format!("Permis {category}"), whole.clone());
+            }
+            if TRAILER.is_match(&text[whole.end..]) {
+                self.add("Permis BE".to_owned(), whole);
             }
         } else if BOAT.is_match(rest) {
             self.add("Permis bateau".to_owned(), range);

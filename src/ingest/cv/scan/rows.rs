@@ -1,8 +1,10 @@
 //! Recognised words to runs of text: baseline, font size, weight, and the signs that open list items.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use image::GrayImage;
+use regex::Regex;
 
 use super::super::layout::Run;
 use crate::model::ocr::Word;
@@ -18,10 +20,11 @@ const MISREAD: &str = "e¢*°©®«»+=><~¤§@&0oO.·,-—–_:;|'‘’\"“�
 
 /// The runs of an image of `height` pixels at `dpi`, in points.
 pub(super) fn runs(words: &[Word], image: &GrayImage, dpi: f32) -> Vec<Run> {
+    let words = with_addresses(words);
     let points = 72.0 / dpi;
     let height = image.height() as f32;
     let mut rows: BTreeMap<u32, Vec<Set>> = BTreeMap::new();
-    for word in words.iter().filter(|w| !is_dirt(w)) {
+    for word in &words {
         rows.entry(word.row).or_default().push(Set::new(word, image));
     }
     let mut rows: Vec<Vec<Set>> = rows.into_values().collect();
@@ -51,6 +54,42 @@ pub(super) fn middle_size(words: &[Word]) -> Option<f32> {
         words.iter().filter(|w| w.confidence > DIRT).filter_map(|w| Shape::of(&w.text)?.size(w)).collect();
     sizes.sort_by(f32::total_cmp);
     sizes.get(sizes.len() / 2).copied()
+}
+
+/// The words without dirt, with the e-mail addresses that were cut or whose @ was read as something like it.
+fn with_addresses(words: &[Word]) -> Vec<Word> {
+    static AT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^([A-Za-z0-9][A-Za-z0-9._%+-]*)(?:[({\[]?@{1,2}[)}\]]?|[({\[]D|[©®])((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})$",
+        )
+        .expect("constant pattern")
+    });
+    // « marie. » before « dupont@exemple.fr »
+    let opens = |word: &Word| {
+        word.text.ends_with(|c: char| c.is_ascii_digit() || "._-".contains(c))
+            && word.text.contains(['.', '_', '-'])
+            && word.text.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c))
+            && !["mail.", "email.", "e-mail.", "courriel."].contains(&word.text.as_str())
+    };
+    let mut out: Vec<Word> = Vec::with_capacity(words.len());
+    for word in words.iter().filter(|w| !is_dirt(w)) {
+        let text = AT.replace(&word.text, "$1@$2").into_owned();
+        let near = |last: &&mut Word| {
+            last.row == word.row && word.x0.saturating_sub(last.x1) < (word.y1 - word.y0) * 3 / 4
+        };
+        match out.last_mut().filter(near) {
+            Some(last) if text.contains('@') && opens(last) => {
+                last.text.push_str(&text);
+                last.x1 = word.x1;
+                last.y0 = last.y0.min(word.y0);
+                last.y1 = last.y1.max(word.y1);
+                last.confidence = last.confidence.min(word.confidence);
+            }
+            _ => out.push(Word { text, ..word.clone() }),
+        }
+    }
+    out
 }
 
 fn is_dirt(word: &Word) -> bool {
@@ -301,6 +340,31 @@ mod tests {
         assert!(runs[..3].iter().all(|r| r.y == runs[0].y && r.size == runs[0].size), "{runs:?}");
         assert!((runs[0].size - 10.0).abs() < 1.0 && (runs[0].y - (3508.0 - 500.0) * 0.24).abs() < 0.5);
         assert!(runs[3].size > 18.0);
+    }
+
+    #[test]
+    fn cut_and_misread_addresses_are_mended() {
+        let texts = |words: &[(u32, u32, &str)]| -> Vec<String> {
+            let words: Vec<Word> =
+                words.iter().map(|&(x0, x1, text)| word(1, (x0, x1), (470, 500), text)).collect();
+            with_addresses(&words).into_iter().map(|w| w.text).collect()
+        };
+        for misread in
+            ["marie.d7(@exemple.fr", "marie.d7{@exemple.fr", "marie.d7@@exemple.fr", "marie.d7(Dexemple.fr"]
+        {
+            assert_eq!(texts(&[(0, 300, misread)]), ["marie.d7@exemple.fr"]);
+        }
+        assert_eq!(
+            texts(&[(0, 100, "marie."), (108, 400, "dupont@exemple.fr")]),
+            ["marie.dupont@exemple.fr"]
+        );
+        for apart in [
+            [(0, 100, "mail."), (108, 400, "dupont@exemple.fr")],
+            [(0, 100, "marie."), (160, 400, "dupont@exemple.fr")],
+            [(0, 100, "Lyon"), (108, 400, "dupont@exemple.fr")],
+        ] {
+            assert_eq!(texts(&apart).len(), 2, "{apart:?}");
+        }
     }
 
     #[test]
