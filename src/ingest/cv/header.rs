@@ -70,8 +70,8 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
     let mut head = Head::default();
     let mut rest: Vec<(&Line, String)> = Vec::new();
     let mut broken_link = None;
-    // The e-mail address stands on an image.
-    let mut recognised = false;
+    // Each with whether it was read from an image.
+    let mut emails: Vec<(String, bool)> = Vec::new();
     for (i, line) in lines.iter().enumerate() {
         let mut text = line.text.clone();
         // An e-mail address broken before its @.
@@ -81,8 +81,7 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
             _ => {}
         }
         if let Some(found) = EMAIL.find(&text) {
-            recognised |= head.identity.email.is_none() && line.confidence.is_some();
-            head.identity.email.get_or_insert_with(|| found.as_str().replace(' ', ""));
+            emails.push((found.as_str().replace(' ', ""), line.confidence.is_some()));
             text = cut(&text, found.range());
         }
         if broken_link.is_some_and(|row| row == i) {
@@ -108,7 +107,7 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
         rest.push((line, text));
     }
     let largest = rest.iter().map(|(l, _)| l.size).fold(0.0_f32, f32::max);
-    let has_contacts = head.identity.email.is_some() || head.identity.phone.is_some();
+    let has_contacts = !emails.is_empty() || head.identity.phone.is_some();
     let pieces: Vec<Piece<'_>> = rest
         .iter()
         .enumerate()
@@ -131,14 +130,9 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
                 .collect::<Vec<_>>()
         })
         .collect();
-    let name = name(&pieces, head.identity.email.as_deref(), has_contacts);
+    let name = name(&pieces, emails.first().map(|(email, _)| email.as_str()), has_contacts);
     head.identity.name = name.as_ref().map(|(_, text)| text.clone());
-    if let (Some(email), Some(name)) = (&mut head.identity.email, &head.identity.name)
-        && recognised
-        && let Some(at) = icon(email, name)
-    {
-        email.drain(..at);
-    }
+    head.identity.email = own_email(emails, head.identity.name.as_deref().unwrap_or_default());
     let name_rows = name.map(|(rows, _)| rows).unwrap_or_default();
     let others: Vec<&Piece<'_>> =
         pieces.iter().filter(|p| !name_rows.contains(&p.row) || !is_part_of(&head, p)).collect();
@@ -176,6 +170,19 @@ fn cut(text: &str, range: std::ops::Range<usize>) -> String {
     format!("{}{CELL}{}", text[..range.start].trim_end(), text[range.end..].trim_start_matches([',', ' ']))
         .trim_matches(|c: char| c == CELL || c == ',' || c.is_whitespace())
         .to_owned()
+}
+
+/// The address that says most of the name, else the first: a referee has one too, and a running head may be read
+/// badly.
+fn own_email(emails: Vec<(String, bool)>, name: &str) -> Option<String> {
+    let folded = fold(name);
+    let said = |email: &str| words(&folded).filter(|part| part.len() > 2 && email.contains(*part)).count();
+    let (mut email, recognised) =
+        emails.into_iter().rev().max_by_key(|(email, _)| said(&email.to_lowercase()))?;
+    if let Some(at) = icon(&email, name).filter(|_| recognised) {
+        email.drain(..at);
+    }
+    Some(email)
 }
 
 /// Where an address begins that an icon before it was read into: « 82enzo.diop@exemple.fr » of Enzo Diop. Initials

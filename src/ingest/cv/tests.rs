@@ -84,6 +84,9 @@ fn an_icon_is_no_part_of_an_address() {
         let head = header::read(&lines.iter().collect::<Vec<_>>(), TODAY);
         assert_eq!(head.identity.email.as_deref(), Some(email));
     }
+    let lines = [line("44@exemple.fr"), line("Kévin PICAUD"), line("kev.picaud44@exemple.fr")];
+    let head = header::read(&lines.iter().collect::<Vec<_>>(), TODAY);
+    assert_eq!(head.identity.email.as_deref(), Some("kev.picaud44@exemple.fr"));
 }
 
 #[test]
