@@ -309,12 +309,18 @@ bench)
     need_ocr
     need_rust
     bench=engine
+    profile=bench
     case ${arguments[0]-} in
-    --cv) need_browser && bench=cv ;;
+    --cv)
+        need_browser
+        bench=cv
+        profile=quick # what `start` and `corpus` build
+        ;;
     --load) bench=load ;;
     esac
     [ "$bench" = engine ] || arguments=("${arguments[@]:1}")
-    cargo bench --package jobmatch "${features[@]}" --bench "$bench" -- ${arguments[@]+"${arguments[@]}"}
+    cargo bench --package jobmatch --profile "$profile" "${features[@]}" --bench "$bench" -- \
+        ${arguments[@]+"${arguments[@]}"}
     ;;
 corpus) corpus ${arguments[@]+"${arguments[@]}"} ;;
 clean) clean ;;

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use jiff::civil::{Date, date};
 use jobmatch::eval::cv::{Layout, Person, Scans, Wanted, render};
 use jobmatch::ingest::cv::{Limits, Reader};
+use jobmatch_index::profile::Profile;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -72,7 +73,7 @@ fn measure(file: &Path, text: bool, times: &mut [Vec<Duration>; 3]) -> Result<us
         let began = Instant::now();
         let understood = opened.understand(TODAY);
         times[1].push(began.elapsed());
-        if understood.profile.experiences.is_empty() {
+        if understood.profile == Profile::default() {
             return Err(format!("nothing was understood of {}", file.display()).into());
         }
         let began = Instant::now();

@@ -64,6 +64,9 @@ fn with_addresses(words: &[Word]) -> Vec<Word> {
         )
         .expect("constant pattern")
     });
+    // A picture of an envelope before it is read as figures.
+    static ICON: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^\d{1,2}([a-z]{4})").expect("constant pattern"));
     // « marie. » before « dupont@exemple.fr »
     let opens = |word: &Word| {
         word.text.ends_with(|c: char| c.is_ascii_digit() || "._-".contains(c))
@@ -74,7 +77,10 @@ fn with_addresses(words: &[Word]) -> Vec<Word> {
     };
     let mut out: Vec<Word> = Vec::with_capacity(words.len());
     for word in words.iter().filter(|w| !is_dirt(w)) {
-        let text = AT.replace(&word.text, "$1@$2").into_owned();
+        let mut text = AT.replace(&word.text, "$1@$2").into_owned();
+        if text.contains('@') && !text.contains(|c: char| c.is_uppercase() && c != 'I') {
+            text = ICON.replace(&text.replace('I', "l"), "$1").into_owned();
+        }
         let near = |last: &&mut Word| {
             last.row == word.row && word.x0.saturating_sub(last.x1) < (word.y1 - word.y0) * 3 / 4
         };
@@ -358,6 +364,7 @@ mod tests {
             texts(&[(0, 100, "marie."), (108, 400, "dupont@exemple.fr")]),
             ["marie.dupont@exemple.fr"]
         );
+        assert_eq!(texts(&[(0, 300, "82Iinh.nguyen@exemple.fr")]), ["linh.nguyen@exemple.fr"]);
         for apart in [
             [(0, 100, "mail."), (108, 400, "dupont@exemple.fr")],
             [(0, 100, "marie."), (160, 400, "dupont@exemple.fr")],
