@@ -21,6 +21,15 @@ pub(super) struct Head {
     pub(super) prose: Vec<String>,
 }
 
+impl Head {
+    fn add_link(&mut self, link: String) {
+        let links = &mut self.identity.links;
+        if links.len() < MOST_LINKS && !links.contains(&link) {
+            links.push(link);
+        }
+    }
+}
+
 /// Nobody has more.
 const MOST_LINKS: usize = 20;
 
@@ -84,7 +93,7 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
             emails.push((found.as_str().replace(' ', ""), line.confidence.is_some()));
             text = cut(&text, found.range());
         }
-        if broken_link.is_some_and(|row| row == i) {
+        if broken_link == Some(i) {
             continue;
         }
         while let Some(found) = LINK.find(&text) {
@@ -95,9 +104,7 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
                 broken_link = [i + 1, i + 2].into_iter().find(|row| end(*row));
                 link.extend(broken_link.map(|row| lines[row].text.as_str()));
             }
-            if head.identity.links.len() < MOST_LINKS && !head.identity.links.contains(&link) {
-                head.identity.links.push(link);
-            }
+            head.add_link(link);
             text = cut(&text, found.range());
         }
         if let Some(found) = PHONE.find(&text) {
@@ -145,8 +152,8 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
         .or_else(|| others.iter().find_map(home));
     head.title = headline(&others, today);
     for piece in others {
-        if SITE.is_match(piece.text) && head.identity.links.len() < MOST_LINKS {
-            head.identity.links.push(piece.text.to_owned());
+        if SITE.is_match(piece.text) {
+            head.add_link(piece.text.to_owned());
         }
         if word_count(piece.text) >= 8
             && !is_personal(piece.text)
@@ -204,9 +211,12 @@ fn is_personal(text: &str) -> bool {
         Regex::new(r"(?i)^(?:\d{2} ans\b|n[ée]e? (?:le|en)\b|c[ée]libataire|mari[ée]|pacs[ée]|nationalit[ée]|permis\b)")
             .expect("constant pattern")
     });
-    let parts = || text.split([',', '|', '•', '·', '–', '—', ';', CELL]);
-    let personal = parts().filter(|part| PERSONAL.is_match(part) || OPENING.is_match(part)).count();
-    OPENING.is_match(text) && (word_count(text) <= 12 || personal * 2 >= parts().count())
+    let mostly = || {
+        let parts: Vec<&str> = text.split([',', '|', '•', '·', '–', '—', ';', CELL]).collect();
+        let personal = parts.iter().filter(|part| PERSONAL.is_match(part) || OPENING.is_match(part)).count();
+        personal * 2 >= parts.len()
+    };
+    OPENING.is_match(text) && (word_count(text) <= 12 || mostly())
 }
 
 /// The end of a link that goes on below: « dupont-exemple »

@@ -274,6 +274,9 @@ fn stars(text: &str) -> Option<Cefr> {
 
 #[cfg(test)]
 mod tests {
+    use jobmatch_index::lang::Lang;
+    use jobmatch_index::matching::language_name;
+
     use super::*;
 
     fn shown(text: &str) -> String {
@@ -283,6 +286,14 @@ mod tests {
             .map(|l| l.level.map_or_else(|| l.code.clone(), |level| format!("{} {level:?}", l.code)))
             .collect();
         shown.join(", ")
+    }
+
+    #[test]
+    fn every_language_has_a_name() {
+        for (code, names) in NAMES.split('|').filter_map(|language| language.split_once(' ')) {
+            let name = fold(&language_name(code, Lang::Fr));
+            assert!(is_one_of(&name, names), "{code}: {name}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 use jobmatch_index::career::covered_months;
 use jobmatch_index::profile::{Experience, Profile, ProfileSkill};
-use jobmatch_index::skills::{ConceptId, Graph, fold};
+use jobmatch_index::skills::{ConceptId, Graph, Mention, fold};
 
 use super::education;
 use super::lines::{CELL, split_bullet, word_count, words};
@@ -68,27 +68,31 @@ impl Skills {
     /// An item of a list of skills: the concept that it names or, in a few words, mentions; the concepts that it
     /// mentions; else its own words.
     fn declare(&mut self, item: &str, line: &str) {
-        let mentions = self.graph.extract(item);
-        let whole = self.graph.find(item);
-        let whole = whole.or(match mentions.as_slice() {
-            [only] if word_count(item) <= WHOLE => Some(only.concept),
-            _ => None,
-        });
-        if let Some(concept) = whole {
-            self.add(concept, item, line, None);
-        } else if !self.extract(item, None) && is_skill(item) && self.labels.insert(fold(item)) {
-            let skill = ProfileSkill { label: item.into(), line: shown(line), ..ProfileSkill::default() };
-            self.list.push(Found { skill, jobs: Vec::new() });
+        if let Some(concept) = self.graph.find(item) {
+            return self.add(concept, item, line, None);
+        }
+        match self.graph.extract(item).as_slice() {
+            [only] if word_count(item) <= WHOLE => self.add(only.concept, item, line, None),
+            [] => {
+                if is_skill(item) && self.labels.insert(fold(item)) {
+                    let skill =
+                        ProfileSkill { label: item.into(), line: shown(line), ..ProfileSkill::default() };
+                    self.list.push(Found { skill, jobs: Vec::new() });
+                }
+            }
+            mentions => self.add_all(mentions, item, None),
         }
     }
 
-    /// Adds the concepts that `line` mentions; says whether there are any.
-    fn extract(&mut self, line: &str, job: Option<usize>) -> bool {
-        let mentions = self.graph.extract(line);
-        for mention in &mentions {
+    /// Adds the concepts that `line` mentions.
+    fn extract(&mut self, line: &str, job: Option<usize>) {
+        self.add_all(&self.graph.extract(line), line, job);
+    }
+
+    fn add_all(&mut self, mentions: &[Mention], line: &str, job: Option<usize>) {
+        for mention in mentions {
             self.add(mention.concept, &line[mention.range.clone()], line, job);
         }
-        !mentions.is_empty()
     }
 
     fn add(&mut self, concept: ConceptId, label: &str, line: &str, job: Option<usize>) {

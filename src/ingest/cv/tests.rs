@@ -97,6 +97,7 @@ fn licences_are_those_that_are_held() {
     };
     assert_eq!(licences("Permis B en cours (code obtenu)"), Vec::<String>::new());
     assert_eq!(licences("Permis B et remorque (BE)"), ["Permis B", "Permis BE"]);
+    assert_eq!(licences("Permis B, e-commerce"), ["Permis B"]);
 }
 
 #[test]

@@ -122,8 +122,7 @@ impl Licences<'_> {
             )
         });
         // « permis B et remorque »
-        static TRAILER: LazyLock<Regex> =
-            LazyLock::new(|| regex(r"^ ?(?:et|\+|avec|,) ?(?:permis )?(?:remorque|eb?\b)"));
+        static TRAILER: LazyLock<Regex> = LazyLock::new(|| regex(r"^ ?(?:et|\+|avec) ?remorque"));
         static BOAT: LazyLock<Regex> =
             LazyLock::new(|| regex(r"^ (?:bateau|cotier|fluvial|hauturier|plaisance)"));
         let text = self.prose.folded();

@@ -6,6 +6,7 @@ mod order;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
@@ -299,8 +300,11 @@ fn read<'a>(
     let name = document.path.file_name().and_then(|name| name.to_str());
     let started = Instant::now();
     let opened = reader.open(&bytes, name, false, &AtomicBool::new(false), &mut |_| {});
-    let (reading, unread) = match opened.map(|opened| opened.understand(today)) {
-        Ok(reading) => (reading, None),
+    // A panic is a document that was not understood, not the end of the measure.
+    let answer = opened.map(|opened| catch_unwind(AssertUnwindSafe(|| opened.understand(today))));
+    let (reading, unread) = match answer {
+        Ok(Ok(reading)) => (reading, None),
+        Ok(Err(_)) => (Reading::default(), Some("the reader panicked".to_owned())),
         Err(error) => (Reading::default(), Some(error.to_string())),
     };
     let seconds = started.elapsed().as_secs_f64();
