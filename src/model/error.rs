@@ -67,6 +67,9 @@ pub enum ModelError {
     /// The question or the answer is longer than the model's context.
     #[error("question and answer are longer than the model's context; raise context in [model]")]
     TooLong,
+    /// The model says the same for ever, as small ones do.
+    #[error("the model repeats itself without end; choose a larger model")]
+    Repeats,
     /// The answer is no JSON.
     #[error("the model did not answer in JSON; choose another model")]
     NotJson,
@@ -149,6 +152,7 @@ impl ModelError {
                 "la question et la réponse dépassent ce que le modèle peut lire ; augmentez context dans [model]"
                     .into()
             }
+            Self::Repeats => "le modèle se répète sans fin ; choisissez-en un plus grand".into(),
             Self::NotJson => "le modèle n'a pas répondu en JSON ; choisissez un autre modèle".into(),
             Self::OtherForm { at } => {
                 format!("la réponse du modèle n'a pas la forme demandée, à l'endroit {at}")

@@ -28,6 +28,7 @@
 //! Three protocols are spoken (`ollama`, `openai`, `anthropic`); here is what they share: one request, its stream,
 //! time-outs, retries, errors. What a model says is a proposal: whoever asks checks it.
 
+mod answer;
 mod anthropic;
 mod config;
 mod error;
@@ -143,23 +144,45 @@ impl Model {
         question: &Question<'_>,
         told: &mut (dyn FnMut(usize) + Send),
     ) -> Result<T, ModelError> {
+        match self.ask_in_part(question, told).await? {
+            (answer, None) => Ok(answer),
+            (_, Some(error)) => Err(error),
+        }
+    }
+
+    /// Asks a question whose answer is of use even when it breaks off: gives what came of it whole, and why the rest
+    /// did not come. `T` must do without any part of the schema.
+    ///
+    /// # Errors
+    /// [`ModelError`] when nothing came.
+    pub async fn ask_in_part<T: DeserializeOwned>(
+        &self,
+        question: &Question<'_>,
+        told: &mut (dyn FnMut(usize) + Send),
+    ) -> Result<(T, Option<ModelError>), ModelError> {
         if self.key.is_none() && self.provider.default_url(true) == Some(self.url.as_str()) {
             return Err(ModelError::NoKey { variable: self.key_variable.clone() });
         }
         let name = if question.images.is_empty() { Some(&self.name) } else { self.vision.as_ref() };
         let name = name.ok_or_else(|| ModelError::NoImages { model: self.name.clone() })?;
+        let mut answer = String::new();
         let whole = Duration::from_secs(self.seconds);
-        let answer = match timeout(whole, self.insist(name, question, told)).await {
-            Ok(answer) => answer?,
-            Err(_) => return Err(ModelError::TooSlow { seconds: self.seconds }),
+        let asked = timeout(whole, self.insist(name, question, &mut answer, told)).await;
+        let error = asked.unwrap_or(Err(ModelError::TooSlow { seconds: self.seconds })).err();
+        let json = match &error {
+            None => answer::object(&answer).map(str::to_owned).ok_or(ModelError::NotJson)?,
+            Some(error) => answer::closed(&answer).ok_or_else(|| error.clone())?,
         };
-        let json = object(&answer).ok_or(ModelError::NotJson)?;
-        let read = &mut serde_json::Deserializer::from_str(json);
-        serde_path_to_error::deserialize(read).map_err(|error| match error.inner().classify() {
-            // Its own message quotes the answer.
-            serde_json::error::Category::Data => ModelError::OtherForm { at: error.path().to_string() },
-            _ => ModelError::NotJson,
-        })
+        let read = &mut serde_json::Deserializer::from_str(&json);
+        match (serde_path_to_error::deserialize(read), error) {
+            (Ok(value), error) => Ok((value, error)),
+            (Err(_), Some(error)) => Err(error),
+            (Err(wrong), None) => Err(match wrong.inner().classify() {
+                // Its own message quotes the answer.
+                serde_json::error::Category::Data => ModelError::OtherForm { at: wrong.path().to_string() },
+                _ => ModelError::NotJson,
+            }),
+        }
     }
 
     /// Asks for one word, to know whether the model answers.
@@ -188,18 +211,20 @@ impl Model {
         self.ask::<Ready>(&question, &mut |_| {}).await.map(|_| ())
     }
 
-    /// Asks until there is an answer or a reason not to go on.
+    /// Asks until there is an answer or a reason not to go on; `answer` then holds what came of it.
     async fn insist(
         &self,
         name: &str,
         question: &Question<'_>,
+        answer: &mut String,
         told: &mut (dyn FnMut(usize) + Send),
-    ) -> Result<String, ModelError> {
+    ) -> Result<(), ModelError> {
         let client = self.client()?;
         let (mut form, mut tries) = (Form::default(), 0);
         loop {
-            let error = match self.attempt(&client, name, question, form, told).await {
-                Ok(answer) => return Ok(answer),
+            answer.clear();
+            let error = match self.attempt(&client, name, question, form, answer, told).await {
+                Ok(()) => return Ok(()),
                 Err(Setback::Form(simpler)) => {
                     form = simpler;
                     continue;
@@ -251,8 +276,9 @@ impl Model {
         name: &str,
         question: &Question<'_>,
         form: Form,
+        answer: &mut String,
         told: &mut (dyn FnMut(usize) + Send),
-    ) -> Result<String, Setback> {
+    ) -> Result<(), Setback> {
         let (path, body) = match self.provider {
             Provider::Ollama => (ollama::PATH, ollama::body(name, question, self.context, form)),
             Provider::OpenAi => (openai::PATH, openai::body(name, question, form)),
@@ -277,7 +303,7 @@ impl Model {
             Err(_) => return Err(Setback::Final(ModelError::Cut)),
         };
         if response.status().is_success() {
-            return self.answer(response, told).await;
+            return self.receive(response, answer, told).await;
         }
         let (status, wait) = (response.status(), wait(response.headers()));
         let complaint = complaint(response).await;
@@ -285,14 +311,15 @@ impl Model {
     }
 
     /// Reads the stream of an answer to its end.
-    async fn answer(
+    async fn receive(
         &self,
         mut response: Response,
+        answer: &mut String,
         told: &mut (dyn FnMut(usize) + Send),
-    ) -> Result<String, Setback> {
+    ) -> Result<(), Setback> {
         let whole = Duration::from_secs(self.seconds);
         let stall = STALL.min(whole / 4).max(Duration::from_secs(1));
-        let (mut answer, mut pending, mut all) = (String::new(), Vec::new(), 0);
+        let (mut pending, mut all) = (Vec::new(), 0);
         // Reading the question takes the longest, and nothing comes meanwhile.
         let mut patience = whole;
         loop {
@@ -313,10 +340,13 @@ impl Model {
                 answer.push_str(&piece.text);
                 match piece.end {
                     None => {}
-                    Some(End::Complete) => return Ok(answer),
+                    Some(End::Complete) => return Ok(()),
                     Some(End::TooLong) => return Err(Setback::Final(ModelError::TooLong)),
                     Some(End::Declined) => return Err(Setback::Final(ModelError::Declined)),
                 }
+            }
+            if answer::repeats(answer) {
+                return Err(Setback::Final(ModelError::Repeats));
             }
             told(answer.len());
         }
@@ -515,12 +545,6 @@ fn system(question: &Question<'_>, with_schema: bool) -> String {
     )
 }
 
-/// The JSON object in an answer: models put fences or words around it.
-fn object(answer: &str) -> Option<&str> {
-    let (start, end) = (answer.find('{')?, answer.rfind('}')?);
-    answer.get(start..=end)
-}
-
 /// How long a server asks to wait, in seconds or until a date.
 fn wait(headers: &HeaderMap) -> Option<Duration> {
     let asked = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
@@ -560,14 +584,6 @@ mod tests {
         assert_eq!(steps, 5);
         assert_eq!(form.shape, Shape::Asked);
         assert_eq!(Form::default().without("the roof is on fire"), None);
-    }
-
-    #[test]
-    fn json_is_found_among_words_and_fences() {
-        assert_eq!(object("```json\n{\"a\": {}}\n```"), Some("{\"a\": {}}"));
-        assert_eq!(object("Voici : {\"a\": 1}. Bonne journée !"), Some("{\"a\": 1}"));
-        assert_eq!(object("} rien {"), None);
-        assert_eq!(object("rien"), None);
     }
 
     #[test]

@@ -57,14 +57,16 @@ def jobmatch(folder, *arguments):
 
 
 def check(provider, url, folder):
-    settings = f'[model]\nprovider = "{provider}"\nurl = "{url}"\nmodel = "smollm2:135m"\ncontext = 8192\nseconds = 60\n'
+    settings = f'[model]\nprovider = "{provider}"\nurl = "{url}"\nmodel = "smollm2:135m"\ncontext = 8192\nseconds = 30\n'
     (folder / "jobmatch.toml").write_text(settings)
     cv = folder / "cv.txt"
     cv.write_text(CV, encoding="utf-8")
     began = time.monotonic()
     code, out, told = jobmatch(folder, "profile", cv, "--assist", "--json")
     assert code == 0, told
-    assert "Relu par le modèle smollm2:135m" in told, f"{provider}: {told}"
+    # llama.cpp holds no model to the tool that carries the schema in Anthropic's protocol, and this one calls none.
+    said_so = "Le modèle smollm2:135m n'a pas relu ce CV" if provider == "anthropic" else "Relu par le modèle smollm2:135m"
+    assert said_so in told, f"{provider}: {told}"
     document = words(CV)
     for text in said(json.loads(out)):
         assert words(text) in document, f"{provider}: « {text} » is not in the CV"
@@ -75,7 +77,7 @@ def check(provider, url, folder):
     # A model that the server does not know.
     if provider == "ollama":
         (folder / "jobmatch.toml").write_text(settings.replace("smollm2:135m", "absent:1b"))
-        code, _, told = jobmatch(folder, "profile", cv, "--assist")
+        code, _, told = jobmatch(folder, "profile", cv, "--assist", "--json")
         assert code == 0 and "ollama pull absent:1b" in told, told
 
 

@@ -103,6 +103,8 @@ def main():
     params.n_ctx = CONTEXT
     params.n_parallel = 1
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 2
+    # What Ollama does by itself; without it so small a model repeats its first words for ever.
+    params.sampling.penalty_repeat, params.sampling.penalty_last_n = 1.1, 64
     server = xllamacpp.Server(params)
     Ollama.backend = server.listening_address
     front = ThreadingHTTPServer(("127.0.0.1", 0), Ollama)

@@ -58,18 +58,47 @@ async fn answers_that_are_no_json_or_another_json() {
     each(&[Reply::Answer(other)], "experiences[0].tasks[0]", 1).await;
 }
 
-#[tokio::test]
-async fn answers_that_break_off() {
-    let half = good_answer().to_string()[..400].to_owned();
-    each(&[Reply::Cut(half.clone(), Ending::Lost)], "coupée", 1).await;
-    each(&[Reply::Cut(half.clone(), Ending::Clean)], "coupée", 1).await;
-    each(&[Reply::TooLong(half)], "context", 1).await;
+/// Each provider answers alike: nothing came that could be used, or the remark on what came says `expected`.
+async fn each_in_part(reply: impl Fn(String) -> Reply, expected: &str) {
+    each(&[reply("{\"name\": \"Quolib".into())], expected, 1).await;
+    let half = good_answer().to_string();
+    let half = half[..half.find("\"experiences\"").unwrap()].to_owned();
+    for provider in PROVIDERS {
+        let server = Server::new([reply(half.clone())]).await;
+        let read = assisted(CV, &server.model(provider, "")).await;
+        let [why, read_by] = read.remarks.as_slice() else { panic!("{provider}: {:?}", read.remarks) };
+        assert!(why.contains("n'a pas relu tout ce CV") && why.contains(expected), "{provider}: {why}");
+        assert!(read_by.starts_with("Relu par le modèle"), "{provider}: {read_by}");
+        assert_private(why);
+        // What came confirms; what did not come is as without a model.
+        let rules = reading(CV);
+        assert_eq!(read.profile.experiences, rules.profile.experiences, "{provider}");
+        let email = read.evidence.iter().find(|found| found.field == "/identity/email").unwrap();
+        assert_eq!(email.origin, cv::Origin::Both, "{provider}");
+        assert_eq!(server.asked().len(), 1, "{provider}");
+    }
 }
 
 #[tokio::test]
-async fn servers_that_stall() {
-    let half = good_answer().to_string()[..400].to_owned();
-    each(&[Reply::Cut(half, Ending::Stalled)], "n'a plus rien dit", 1).await;
+async fn answers_that_break_off() {
+    each_in_part(|answer| Reply::Cut(answer, Ending::Lost), "coupée").await;
+    each_in_part(|answer| Reply::Cut(answer, Ending::Clean), "coupée").await;
+    each_in_part(Reply::TooLong, "context").await;
+    each_in_part(|answer| Reply::Cut(answer, Ending::Stalled), "n'a plus rien dit").await;
+}
+
+#[tokio::test]
+async fn an_answer_that_goes_round_in_circles_is_ended() {
+    let circles = |answer: String| {
+        let whole = answer.ends_with(',');
+        let round = if whole { "\"interests\": [\"Gloubiboulga\", " } else { "" };
+        Reply::Cut(answer + round + &"\"Gloubiboulga\", ".repeat(200), Ending::Stalled)
+    };
+    each_in_part(circles, "se répète").await;
+}
+
+#[tokio::test]
+async fn servers_that_say_nothing() {
     let server = Server::new([Reply::Silence]).await;
     let read = assisted(CV, &server.model("ollama", "")).await;
     assert!(why(&read).contains("plus de 8 s"), "{:?}", read.remarks);

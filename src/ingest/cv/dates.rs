@@ -332,7 +332,10 @@ fn period_at(line: &str, atoms: &[Atom], i: usize, today: Date) -> Option<Period
     let next = atoms.get(i + 1).filter(|next| {
         let between = &line[atom.words.end..next.words.start];
         let joined = BETWEEN.is_match(between) && !between.trim().is_empty();
-        joined || (next.value == Value::Now && BETWEEN.is_match(between)) || touches_tail(next, between)
+        joined
+            || (next.value == Value::Now && BETWEEN.is_match(between))
+            || touches_tail(next, between)
+            || side_by_side(&line[..atom.words.start], atom, between, next)
     });
     let before = BEFORE.captures(&line[..atom.words.start]);
     let since = before.as_ref().is_some_and(|c| c.name("since").is_some());
@@ -383,6 +386,12 @@ fn period_at(line: &str, atoms: &[Atom], i: usize, today: Date) -> Option<Period
             )
         }
     }
+}
+
+/// « 2012 2014 » by themselves: photographs lose the dash.
+fn side_by_side(before: &str, atom: &Atom, between: &str, next: &Atom) -> bool {
+    let apart = before.trim_end_matches(' ').chars().next_back().is_none_or(|c| c == CELL);
+    apart && !between.is_empty() && between.chars().all(|c| c == ' ') && first(atom.value) < first(next.value)
 }
 
 fn touches_tail(next: &Atom, between: &str) -> bool {

@@ -206,7 +206,7 @@ fn icon(email: &str, name: &str) -> Option<usize> {
 }
 
 /// Whether a line opens with personal data and tells little else: « 34 ans – Permis B – Disponible en 2x8 »
-fn is_personal(text: &str) -> bool {
+pub(super) fn is_personal(text: &str) -> bool {
     static OPENING: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)^(?:\d{2} ans\b|n[ée]e? (?:le|en)\b|c[ée]libataire|mari[ée]|pacs[ée]|nationalit[ée]|permis\b)")
             .expect("constant pattern")
@@ -352,7 +352,7 @@ fn headline(pieces: &[&Piece<'_>], today: Date) -> Option<String> {
         .or_else(|| {
             possible.iter().find(|p| p.row <= 3 && word_count(p.text) <= 9 && !p.text.ends_with(['.', ',']))
         })?;
-    let row = title.row;
+    let (row, announced) = (title.row, title.text);
     // « Agent de sécurité » and « incendie » below it, in letters larger than the rest.
     let smallest = pieces.iter().map(|p| p.line.size).filter(|size| *size > 0.0).fold(f32::MAX, f32::min);
     let goes_on = pieces.iter().find(|p| {
@@ -367,10 +367,14 @@ fn headline(pieces: &[&Piece<'_>], today: Date) -> Option<String> {
     let whole = goes_on.map(|p| format!("{} {}", title.text, p.text));
     let title = whole.as_deref().unwrap_or(title.text).trim_end_matches([',', ':', ';']).trim();
     let dated = dates::find(title, today).filter(|p| !p.is_length_only());
-    let title = dated.map_or_else(|| title.to_owned(), |p| dates::without(title, &p));
+    let undated = dated.map_or_else(|| title.to_owned(), |p| dates::without(title, &p));
+    let title = undated.split(CELL).next().unwrap_or_default();
     // « Chef de partie · Cuisinier »
     let more = pieces.iter().filter(|p| {
-        p.row == row && !title.contains(p.text) && titles::likeness(p.text) >= titles::KNOWN_HEAD
+        p.row == row
+            && p.text != announced
+            && !title.contains(p.text)
+            && titles::likeness(p.text) >= titles::KNOWN_HEAD
     });
-    Some(more.fold(title.clone(), |all, p| format!("{all} · {}", p.text)))
+    Some(more.fold(title.to_owned(), |all, p| format!("{all} · {}", p.text)))
 }

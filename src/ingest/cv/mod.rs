@@ -39,6 +39,7 @@ mod sections;
 mod skills;
 mod text;
 mod titles;
+mod unlabelled;
 mod xml;
 
 use std::sync::LazyLock;
@@ -435,7 +436,7 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         fn(&[Line], Date) -> Vec<Experience>,
         fn(&[Line], Date) -> Vec<Education>,
     ) = if is_linkedin { (linkedin::jobs, linkedin::studies) } else { (experience::read, education::read) };
-    let sections = sections::split(lines);
+    let sections = unlabelled::find(sections::split(lines), today);
     let mut stated = Stated::default();
     let profile = &mut stated.profile;
     let of = |kind: Kind| sections.iter().filter(move |s| s.kind == kind);

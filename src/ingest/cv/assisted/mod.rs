@@ -59,17 +59,22 @@ pub async fn assist(
     for (i, part) in parts.iter().enumerate() {
         let mut told = |received| told(Asked { part: i + 1, parts: parts.len(), received });
         told(0);
-        match ask(part, model, &room, &mut told).await {
-            Ok(answer) => proposals.push((part.lines.clone(), part.image.is_some(), answer)),
-            Err(error) => {
-                tracing::warn!(%error, "a language model did not read a CV");
-                let why = error.message_fr();
+        let (answer, error) = match ask(part, model, &room, &mut told).await {
+            Ok((answer, error)) => (Some(answer), error),
+            Err(error) => (None, Some(error)),
+        };
+        proposals.extend(answer.map(|answer| (part.lines.clone(), part.image.is_some(), answer)));
+        if let Some(error) = error {
+            tracing::warn!(%error, "a language model did not read a CV");
+            let (name, why) = (model.name(), error.message_fr());
+            if proposals.is_empty() {
                 reading.remarks.push(format!(
-                    "Le modèle {} n'a pas relu ce CV : {why}. Ce qui en a été compris sans lui reste.",
-                    model.name()
+                    "Le modèle {name} n'a pas relu ce CV : {why}. Ce qui en a été compris sans lui reste."
                 ));
                 return reading;
             }
+            remarks.push(format!("Le modèle {name} n'a pas relu tout ce CV : {why}."));
+            break;
         }
     }
     if parts.is_empty() {
@@ -98,7 +103,7 @@ async fn ask(
     model: &Model,
     room: &Room,
     told: &mut (dyn FnMut(usize) + Send),
-) -> Result<Answer, ModelError> {
+) -> Result<(Answer, Option<ModelError>), ModelError> {
     let image = part.image.as_slice();
     let text = match image {
         [] => format!("<cv>\n{}</cv>", part.text),
@@ -114,7 +119,9 @@ async fn ask(
         return Err(ModelError::TooLong);
     }
     let (schema, answer_tokens) = (&*answer::SCHEMA, answer_tokens as u32);
-    model.ask(&Question { system: SYSTEM, text: &text, images: image, schema, answer_tokens }, told).await
+    // Whatever came of an answer is looked for in the document, so that a part of one serves.
+    let question = Question { system: SYSTEM, text: &text, images: image, schema, answer_tokens };
+    model.ask_in_part(&question, told).await
 }
 
 /// How many tokens there are for what.
