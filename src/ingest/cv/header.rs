@@ -193,16 +193,19 @@ fn own_email(emails: Vec<(String, bool)>, name: &str) -> Option<String> {
 }
 
 /// Where an address begins that an icon before it was read into: « 82enzo.diop@exemple.fr » of Enzo Diop. Initials
-/// before a name belong to it: « jdupont ».
+/// before a name belong to it: « jdupont ». Where the name was read badly, two digits are an icon before letters.
 fn icon(email: &str, name: &str) -> Option<usize> {
     let (mailbox, name) = (email.to_lowercase(), fold(name));
     let initials: String = words(&name).filter_map(|part| part.chars().next()).collect();
-    words(&name).filter(|part| part.len() > 3).find_map(|part| {
+    let before_name = words(&name).filter(|part| part.len() > 3).find_map(|part| {
         let at = mailbox.find(part).filter(|at| (1..=2).contains(at))?;
         let before = &mailbox[..at];
         let letters = before.chars().all(|c| c.is_ascii_alphanumeric());
         (letters && !before.chars().all(|c| initials.contains(c))).then_some(at)
-    })
+    });
+    let digits = mailbox.len() - mailbox.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let letters = mailbox[digits..].chars().take_while(char::is_ascii_lowercase).count();
+    before_name.or((digits == 2 && letters >= 4).then_some(digits))
 }
 
 /// Whether a line opens with personal data and tells little else: « 34 ans – Permis B – Disponible en 2x8 »

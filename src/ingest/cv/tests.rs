@@ -79,6 +79,8 @@ fn an_icon_is_no_part_of_an_address() {
         ("saenzo.diop@exemple.fr", "enzo.diop@exemple.fr"),
         ("ediop@exemple.fr", "ediop@exemple.fr"),
         ("e.diop@exemple.fr", "e.diop@exemple.fr"),
+        ("52dioq.enso@exemple.fr", "dioq.enso@exemple.fr"),
+        ("7e.diop@exemple.fr", "7e.diop@exemple.fr"),
     ] {
         let lines = [line("Enzo DIOP"), line(read)];
         let head = header::read(&lines.iter().collect::<Vec<_>>(), TODAY);
