@@ -24,7 +24,8 @@ pub(super) struct Arguments {
     /// Folder to write to.
     #[arg(value_name = "DIR")]
     out: PathBuf,
-    /// Only these layouts: one-column, two-columns, side-bar, table, dense, three-columns; several with commas.
+    /// Only these layouts: one-column, two-columns, side-bar, table, dense, three-columns, and no-headings, which is made
+    /// only when named; several with commas.
     #[arg(long = "layout", value_name = "LAYOUT", value_delimiter = ',')]
     layouts: Vec<LayoutName>,
     /// Formats: pdf, docx, word-pdf (LibreOffice prints the Word documents), scan (pictures of one PDF a person); several
@@ -44,6 +45,7 @@ enum LayoutName {
     Table,
     Dense,
     ThreeColumns,
+    NoHeadings,
 }
 
 impl From<LayoutName> for Layout {
@@ -55,6 +57,7 @@ impl From<LayoutName> for Layout {
             LayoutName::Table => Self::Table,
             LayoutName::Dense => Self::Dense,
             LayoutName::ThreeColumns => Self::ThreeColumns,
+            LayoutName::NoHeadings => Self::NoHeadings,
         }
     }
 }
@@ -71,7 +74,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
     let has = |format| arguments.formats.contains(&format);
     let layouts: Vec<Layout> = arguments.layouts.iter().map(|name| (*name).into()).collect();
     let wanted = Wanted {
-        layouts: if layouts.is_empty() { Layout::ALL.to_vec() } else { layouts },
+        layouts: if layouts.is_empty() { Layout::USUAL.to_vec() } else { layouts },
         pdf: has(Format::Pdf) || has(Format::Scan),
         docx: has(Format::Docx),
         word_pdf: has(Format::WordPdf),

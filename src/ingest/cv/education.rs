@@ -189,12 +189,13 @@ fn split_school(name: &str) -> Option<(String, String)> {
     })
 }
 
-fn is_diploma(cell: &str) -> bool {
+pub(super) fn is_diploma(cell: &str) -> bool {
     let folded = fold(cell);
     names_diploma(cell) || words(&folded).any(|w| is_one_of(w, DIPLOMAS))
 }
 
-fn is_school(cell: &str) -> bool {
+/// Whether `cell` names a school.
+pub(super) fn is_school(cell: &str) -> bool {
     let folded = fold(cell);
     words(&folded).any(|w| is_one_of(w, SCHOOLS))
 }

@@ -211,7 +211,7 @@ fn icon(email: &str, name: &str) -> Option<usize> {
 /// Whether a line opens with personal data and tells little else: « 34 ans – Permis B – Disponible en 2x8 »
 pub(super) fn is_personal(text: &str) -> bool {
     static OPENING: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)^(?:\d{2} ans\b|n[ée]e? (?:le|en)\b|c[ée]libataire|mari[ée]|pacs[ée]|nationalit[ée]|permis\b)")
+        Regex::new(r"(?i)^(?:\d{2} ans\b|n[ée]e? (?:le|en)\b|c[ée]libataire|mari[ée]|pacs[ée]|nationalit[ée]|(?:titulaire du )?permis\b)")
             .expect("constant pattern")
     });
     let mostly = || {

@@ -1,63 +1,110 @@
 //! Sections that no heading opens: in a CV that has none, or on a photograph that lost some.
 
 use jiff::civil::Date;
+use jobmatch_index::skills::Graph;
 
 use super::lines::{CELL, Line, word_count};
 use super::sections::{Kind, Section};
 use super::{dates, education, header, languages, titles};
 use crate::ingest::prose;
 
-/// Finds jobs, and studies, by what lines say where no heading names any.
+/// Finds jobs and studies, and with them lists of skills, by what lines say where no heading names any.
 pub(super) fn find(sections: Vec<Section>, today: Date) -> Vec<Section> {
     let lacks = |kind| sections.iter().all(|section| section.kind != kind);
-    let (jobs, studies) = (lacks(Kind::Experience), lacks(Kind::Education));
+    let (jobs, studies, skills) = (lacks(Kind::Experience), lacks(Kind::Education), lacks(Kind::Skills));
     if !jobs && !studies {
         return sections;
     }
-    let may_hold_jobs = [Kind::Header, Kind::Summary, Kind::Unknown];
     let cut = |section: Section| match section.kind {
-        kind if may_hold_jobs.contains(&kind) => section.cut(jobs, studies, today),
-        Kind::Experience => section.cut(false, studies, today),
-        _ => vec![section],
+        Kind::Education | Kind::Languages | Kind::Certificates | Kind::Interests => vec![section],
+        // « Logiciels » may head a list of skills above the jobs.
+        _ => section.cut(jobs, studies, today),
     };
-    sections.into_iter().flat_map(cut).collect()
+    let mut found: Vec<Section> = sections.into_iter().flat_map(cut).collect();
+    if jobs && skills {
+        found = found.into_iter().flat_map(Section::cut_skills).collect();
+    }
+    found
 }
 
 /// What a line says by itself.
-#[derive(Clone, Copy, PartialEq)]
-enum Says {
-    Job,
-    Study,
-    Language,
-    Licence,
-    Other,
+struct Row<'a> {
+    line: &'a Line,
+    /// It may name an entry: no item, no contact, no personal data.
+    free: bool,
+    /// It has a date.
+    dated: bool,
+    /// The text without that.
+    rest: String,
+    names_job: bool,
+    names_diploma: bool,
+}
+
+impl<'a> Row<'a> {
+    fn new(line: &'a Line, today: Date) -> Self {
+        let text = line.item();
+        let period = dates::find(text, today).filter(|period| !period.is_length_only());
+        let rest = period.as_ref().map_or_else(|| text.to_owned(), |period| dates::without(text, period));
+        let parts = || rest.split([CELL, ',']).map(str::trim);
+        let dated = period.is_some();
+        // « Sauveteur secouriste du travail (2022) »
+        let obtained = period.is_some_and(|period| !period.is_range) && !prose::licences(&rest).is_empty();
+        let free = !line.is_item() && !header::is_contact(line) && !header::is_personal(text);
+        let short = free && word_count(&rest) <= 14;
+        let names_job =
+            short && !obtained && parts().any(|part| titles::likeness(part) >= titles::KNOWN_HEAD);
+        let studied = || dated && !names_job && education::is_diploma(&rest) && !education::is_school(&rest);
+        Self {
+            names_job,
+            names_diploma: free && rest.split(CELL).any(education::names_diploma) || short && studied(),
+            line,
+            free,
+            dated,
+            rest,
+        }
+    }
+
+    fn is_only_a_date(&self) -> bool {
+        self.dated && word_count(&self.rest) == 0
+    }
+}
+
+/// An entry that begins at `start`, before the line that tells.
+struct Entry {
+    kind: Kind,
+    start: usize,
 }
 
 impl Section {
     fn cut(self, jobs: bool, studies: bool, today: Date) -> Vec<Self> {
-        // Where another kind of section begins.
+        let rows: Vec<Row> = self.lines.iter().map(|line| Row::new(line, today)).collect();
+        // Where another kind of section begins; and where the last entry was named.
         let mut turns: Vec<(usize, Kind)> = Vec::new();
-        for i in 0..self.lines.len() {
+        let mut named = 0;
+        for i in 0..rows.len() {
             let now = turns.last().map(|(_, kind)| *kind);
-            let floor = turns.last().map_or(0, |(start, _)| start + 1);
-            let lead = lead(&self.lines[floor..i], &self.lines[i], today);
-            let kind = match says(&self.lines, i, lead, today) {
-                // A diploma that somebody works for is a headline.
-                Says::Study if studies && (now.is_some() || is_dated_near(&self.lines, i, today)) => {
-                    Kind::Education
+            let floor = turns.last().map_or(0, |(start, _)| *start);
+            let (start, kind) = match entry(&rows, i, floor) {
+                Some(Entry { kind: Kind::Education, start }) if studies => (start, Kind::Education),
+                Some(Entry { kind: Kind::Experience, start })
+                    // Back to the jobs of a section about them, too.
+                    if jobs || self.kind == Kind::Experience && now.is_some() =>
+                {
+                    (start, Kind::Experience)
                 }
-                Says::Job if jobs => Kind::Experience,
-                // Back to the jobs of a section about them.
-                Says::Job if self.kind == Kind::Experience && now.is_some() => Kind::Experience,
-                Says::Language if now.is_some() => Kind::Languages,
-                Says::Licence if now.is_some() => Kind::Certificates,
-                Says::Other if matches!(now, Some(Kind::Languages | Kind::Certificates)) => Kind::Unknown,
-                _ => continue,
+                _ => match now.and_then(|now| aside(&rows, i, now, named)) {
+                    Some(kind) => (i, kind),
+                    None => continue,
+                },
             };
+            if matches!(kind, Kind::Education | Kind::Experience) {
+                named = i;
+            }
             if now != Some(kind) {
-                turns.push((if kind == Kind::Experience { i - lead } else { i }, kind));
+                turns.push((start, kind));
             }
         }
+        drop(rows);
         let Self { kind, heading, lines: mut rest } = self;
         let mut sections = Vec::with_capacity(turns.len() + 1);
         for (start, kind) in turns.into_iter().rev() {
@@ -68,61 +115,125 @@ impl Section {
         sections.reverse();
         sections
     }
-}
 
-fn says(lines: &[Line], i: usize, lead: usize, today: Date) -> Says {
-    let line = &lines[i];
-    let text = line.item();
-    let dated = undated(text, today);
-    let rest = dated.as_deref().unwrap_or(text);
-    let next_names_job = || lines.get(i + 1).is_some_and(|next| !next.is_item() && names_job(&next.text));
-    match () {
-        () if line.is_item() || header::is_contact(line) => Says::Other,
-        () if word_count(text) <= 8 && !prose::licences(text).is_empty() => Says::Licence,
-        () if header::is_personal(text) => Says::Other,
-        () if rest.split(CELL).any(education::names_diploma) => Says::Study,
-        () if dated.is_some()
-            && word_count(rest) <= 12
-            && (names_job(rest) || lead > 0 || rest.is_empty() && next_names_job()) =>
-        {
-            Says::Job
+    /// Takes out of lines under no heading those that list skills.
+    fn cut_skills(self) -> Vec<Self> {
+        if !matches!(self.kind, Kind::Header | Kind::Unknown) || !self.heading.is_empty() {
+            return vec![self];
         }
-        () if !languages::in_line(text).is_empty() => Says::Language,
-        () => Says::Other,
+        // A head begins with a name and a headline.
+        let first = if self.kind == Kind::Header { 2 } else { 0 };
+        let listed = |line: &Line| {
+            (1..=6).contains(&word_count(&line.text))
+                && !header::is_contact(line)
+                && !header::is_personal(&line.text)
+        };
+        let Self { kind, heading, lines } = self;
+        let (mut kept, mut skills, mut run) = (Vec::new(), Vec::new(), Vec::new());
+        let mut settle = |run: &mut Vec<Line>, kept: &mut Vec<Line>| {
+            let known = run.iter().filter(|line| !Graph::builtin().extract(line.item()).is_empty()).count();
+            let list = run.len() >= FEWEST_LISTED && known * 2 >= run.len();
+            if list { skills.append(run) } else { kept.append(run) }
+        };
+        for (i, line) in lines.into_iter().enumerate() {
+            if i >= first && listed(&line) {
+                run.push(line);
+            } else {
+                settle(&mut run, &mut kept);
+                kept.push(line);
+            }
+        }
+        settle(&mut run, &mut kept);
+        let sections = [(kind, heading, kept), (Kind::Skills, String::new(), skills)];
+        let sections = sections.map(|(kind, heading, lines)| Self { kind, heading, lines });
+        sections.into_iter().filter(|section| !section.lines.is_empty()).collect()
     }
 }
 
-/// A line without its date; `None` when it has none.
-fn undated(text: &str, today: Date) -> Option<String> {
-    let period = dates::find(text, today).filter(|period| !period.is_length_only())?;
-    Some(dates::without(text, &period))
-}
+/// Fewer short lines that are skills may be anything.
+const FEWEST_LISTED: usize = 4;
 
-fn names_job(text: &str) -> bool {
-    text.split([CELL, ',']).any(|part| titles::likeness(part) >= titles::KNOWN_HEAD)
-}
-
-fn is_dated_near(lines: &[Line], i: usize, today: Date) -> bool {
-    let of_a_diploma =
-        |line: &&Line| !header::is_personal(line.item()) && prose::licences(&line.text).is_empty();
-    lines[i..].iter().take(2).filter(of_a_diploma).any(|line| undated(line.item(), today).is_some())
-}
-
-/// How many of the lines `above` name the job that `dated` says the dates of.
-fn lead(above: &[Line], dated: &Line, today: Date) -> usize {
-    if undated(dated.item(), today).is_none_or(|rest| names_job(&rest)) {
-        return 0;
+/// The job or the diploma that line `i` tells of, with the lines from `floor` that name it too.
+fn entry(rows: &[Row], i: usize, floor: usize) -> Option<Entry> {
+    let row = &rows[i];
+    // The lines below that are no entry by themselves.
+    let below = || rows[i + 1..].iter().take(2).take_while(|next| next.free && !next.dated);
+    if !row.free {
+        return None;
     }
-    // The first two are the person's name and headline.
-    let free = above.iter().skip(2).rev().take(2).take_while(|line| {
-        !line.is_item()
-            && !header::is_contact(line)
-            && !header::is_personal(&line.text)
-            && word_count(&line.text) <= 10
-            && !line.text.ends_with('.')
+    let study = |start| Some(Entry { kind: Kind::Education, start });
+    let job = |start| Some(Entry { kind: Kind::Experience, start });
+    let above = i.checked_sub(1).filter(|above| *above >= floor && rows[*above].is_only_a_date());
+    if row.names_diploma {
+        // A diploma that somebody works for is a headline.
+        let dated = row.dated
+            || above.is_some()
+            || rows
+                .get(i + 1)
+                .is_some_and(|next| next.free && next.dated && prose::licences(&next.rest).is_empty());
+        return if dated || floor > 0 { study(above.unwrap_or(i)) } else { None };
+    }
+    if !row.dated {
+        return None;
+    }
+    let next = below().next();
+    if next.is_some_and(|next| next.names_diploma)
+        && (row.is_only_a_date() || education::is_school(&row.rest))
+    {
+        return study(i);
+    }
+    if row.names_job {
+        return job(i);
+    }
+    let lead = lead(rows, i, floor);
+    if lead > 0 || below().any(|next| next.names_job) && word_count(&row.rest) <= 12 {
+        return job(i - lead);
+    }
+    None
+}
+
+/// How many lines above the dates on line `i` name the job.
+fn lead(rows: &[Row], i: usize, floor: usize) -> usize {
+    // The first two of all are the person's name and headline.
+    let from = if floor == 0 { 2 } else { floor + 1 };
+    let above = rows.get(from..i).unwrap_or_default().iter().rev().take(2);
+    let above = above.take_while(|row| {
+        row.free
+            && !row.dated
+            && !row.names_diploma
+            && word_count(&row.rest) <= 10
+            && !row.rest.ends_with('.')
     });
-    let free: Vec<&Line> = free.collect();
-    if free.iter().any(|line| names_job(&line.text)) { free.len() } else { 0 }
+    let above: Vec<&Row> = above.collect();
+    if above.iter().any(|row| row.names_job) { above.len() } else { 0 }
+}
+
+/// What line `i` opens when it is no entry, among lines of kind `now` whose last entry was named on line `named`.
+fn aside(rows: &[Row], i: usize, now: Kind, named: usize) -> Option<Kind> {
+    let line = rows[i].line;
+    let text = line.item();
+    let of_a_job = now == Kind::Experience && line.is_item();
+    if of_a_job || header::is_contact(line) {
+        return None;
+    }
+    if word_count(text) <= 8 && !prose::licences(text).is_empty() {
+        return Some(Kind::Certificates);
+    }
+    if !languages::in_line(text).is_empty() {
+        return Some(Kind::Languages);
+    }
+    match now {
+        Kind::Languages | Kind::Certificates => Some(Kind::Unknown),
+        // A school, or a remark on the diploma.
+        Kind::Education => (i > named + 1 && !education::is_school(text)).then_some(Kind::Unknown),
+        // Tasks are items, and here is something else that names no job.
+        Kind::Experience => {
+            let follows_a_list = rows[i - 1].line.is_item();
+            let leads = rows[i + 1..].iter().take(2).any(|next| next.free && next.dated);
+            (follows_a_list && !leads && !rows[i].names_job).then_some(Kind::Unknown)
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -205,7 +316,7 @@ mod tests {
     #[test]
     fn what_a_head_says_of_the_person_is_no_job() {
         let head = "Marie Dupont\nNée le 12 mars 1998\nDisponible dès septembre 2026\nBTS Tourisme en alternance\n\
-                    Titulaire du permis B depuis 2019";
+                    Titulaire du permis B depuis 2019\nSauveteur secouriste du travail (2022)";
         let found = kinds(&format!("{head}\nLANGUES\nAnglais"));
         assert_eq!(said(&found, Kind::Header), [head.replace('\n', " / ")]);
         assert!(said(&found, Kind::Experience).is_empty() && said(&found, Kind::Education).is_empty());

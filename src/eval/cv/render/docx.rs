@@ -57,7 +57,7 @@ impl Par {
 pub(super) fn document(person: &Person, looks: &Looks, layout: Layout) -> io::Result<(Vec<u8>, Vec<Cells>)> {
     let writer = Writer { person, looks };
     let (docx, lines) = match layout {
-        Layout::OneColumn | Layout::ThreeColumns => writer.one_column(),
+        Layout::OneColumn | Layout::ThreeColumns | Layout::NoHeadings => writer.one_column(),
         Layout::TwoColumns => writer.two_columns(),
         Layout::SideBar => writer.side_bar(),
         Layout::Table => writer.table(),

@@ -34,6 +34,8 @@ pub(super) struct Looks {
     marks: &'static str,
     justified: bool,
     upper: bool,
+    /// Sections have headings.
+    headings: bool,
     /// Letter-spacing of the headings.
     spaced: Option<&'static str>,
     /// The sections of a page of one column.
@@ -126,6 +128,7 @@ impl Looks {
             justified: random.chance(40),
             upper: random.chance(50),
             spaced: random.chance(35).then(|| random.pick(&["1px", ".25em"])),
+            headings: layout != Layout::NoHeadings,
             order: ORDERS[random.below(ORDERS.len() as u64) as usize],
             file_title: random.pick(&["CV", "Sans titre", "Microsoft Word - CV final v2.docx", "cv_2025"]),
             quoted_name: quoted(&person.name),

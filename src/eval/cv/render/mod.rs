@@ -45,12 +45,19 @@ pub enum Layout {
     Dense,
     /// Three columns under the jobs.
     ThreeColumns,
+    /// One column, and nothing that names its sections.
+    NoHeadings,
 }
 
 impl Layout {
-    /// All layouts.
-    pub const ALL: [Self; 6] =
+    /// The layouts that CVs usually have.
+    pub const USUAL: [Self; 6] =
         [Self::OneColumn, Self::TwoColumns, Self::SideBar, Self::Table, Self::Dense, Self::ThreeColumns];
+
+    /// All layouts.
+    fn all() -> impl Iterator<Item = Self> {
+        Self::USUAL.into_iter().chain([Self::NoHeadings])
+    }
 
     /// Its name in file names.
     pub fn name(self) -> &'static str {
@@ -61,12 +68,13 @@ impl Layout {
             Self::Table => "table",
             Self::Dense => "dense",
             Self::ThreeColumns => "three-columns",
+            Self::NoHeadings => "no-headings",
         }
     }
 
     fn template(self) -> &'static str {
         match self {
-            Self::OneColumn => include_str!("templates/one-column.html"),
+            Self::OneColumn | Self::NoHeadings => include_str!("templates/one-column.html"),
             Self::TwoColumns => include_str!("templates/two-columns.html"),
             Self::SideBar => include_str!("templates/side-bar.html"),
             Self::Table => include_str!("templates/table.html"),
@@ -110,9 +118,9 @@ impl Wanted {
         people * (pages + words)
     }
 
-    /// Nobody makes three columns in Word.
+    /// Nobody makes three columns in Word; without headings Word adds nothing to a PDF.
     fn has_docx(&self, layout: Layout) -> bool {
-        (self.docx || self.word_pdf) && layout != Layout::ThreeColumns
+        (self.docx || self.word_pdf) && !matches!(layout, Layout::ThreeColumns | Layout::NoHeadings)
     }
 }
 
@@ -194,7 +202,7 @@ fn print_word(people: &[(String, Person)], out: &Path) -> Result<usize, EvalErro
     let folder = tempfile::tempdir().map_err(at(&std::env::temp_dir()))?;
     let mut jobs = Vec::new();
     for (slug, _) in people {
-        for layout in Layout::ALL.map(Layout::name) {
+        for layout in Layout::all().map(Layout::name) {
             let document = out.join(slug).join(format!("{layout}.docx"));
             let copy = folder.path().join(format!("{slug}.{layout}.docx"));
             if document.exists() {
@@ -304,8 +312,7 @@ fn environment() -> Environment<'static> {
         |text: String, justified: bool| if justified { hyphenable(&text) } else { text },
     );
     let parts = environment.add_template("parts.html", include_str!("templates/parts.html"));
-    let layouts =
-        Layout::ALL.into_iter().map(|layout| environment.add_template(layout.name(), layout.template()));
+    let layouts = Layout::all().map(|layout| environment.add_template(layout.name(), layout.template()));
     parts
         .into_iter()
         .map(Ok)
