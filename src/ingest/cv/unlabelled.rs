@@ -116,23 +116,25 @@ impl Section {
         sections
     }
 
-    /// Takes out of lines under no heading those that list skills.
+    /// Takes out the lines that list skills: « Disponibilité » and « État civil » may be two of them, and no headings.
     fn cut_skills(self) -> Vec<Self> {
-        if !matches!(self.kind, Kind::Header | Kind::Unknown) || !self.heading.is_empty() {
+        if !matches!(self.kind, Kind::Header | Kind::Unknown | Kind::Other) {
             return vec![self];
         }
         // A head begins with a name and a headline.
-        let first = if self.kind == Kind::Header { 2 } else { 0 };
+        let first = if self.kind == Kind::Header && self.heading.is_empty() { 2 } else { 0 };
         let listed = |line: &Line| {
-            (1..=6).contains(&word_count(&line.text))
+            parts(line).all(|part| word_count(part) <= 6)
+                && !line.text.ends_with('.')
                 && !header::is_contact(line)
                 && !header::is_personal(&line.text)
         };
         let Self { kind, heading, lines } = self;
         let (mut kept, mut skills, mut run) = (Vec::new(), Vec::new(), Vec::new());
         let mut settle = |run: &mut Vec<Line>, kept: &mut Vec<Line>| {
-            let known = run.iter().filter(|line| !Graph::builtin().extract(line.item()).is_empty()).count();
-            let list = run.len() >= FEWEST_LISTED && known * 2 >= run.len();
+            let all = run.iter().flat_map(parts).count();
+            let known = |part: &&str| !Graph::builtin().extract(part).is_empty();
+            let list = all >= FEWEST_LISTED && run.iter().flat_map(parts).filter(known).count() * 2 >= all;
             if list { skills.append(run) } else { kept.append(run) }
         };
         for (i, line) in lines.into_iter().enumerate() {
@@ -150,8 +152,13 @@ impl Section {
     }
 }
 
-/// Fewer short lines that are skills may be anything.
+/// Fewer short texts that are skills may be anything.
 const FEWEST_LISTED: usize = 4;
+
+/// What a line lists.
+fn parts(line: &Line) -> impl Iterator<Item = &str> {
+    line.item().split([CELL, ',', ';', '|', '•', '·']).map(str::trim).filter(|part| !part.is_empty())
+}
 
 /// The job or the diploma that line `i` tells of, with the lines from `floor` that name it too.
 fn entry(rows: &[Row], i: usize, floor: usize) -> Option<Entry> {
@@ -279,6 +286,16 @@ mod tests {
                 (Kind::Unknown, "Lecture, natation".into()),
             ]
         );
+    }
+
+    #[test]
+    fn short_lines_that_are_known_skills_are_a_list_of_skills() {
+        let found = kinds(
+            "Marie DUPONT\nVendeuse\nmarie@exemple.fr\nEncaissement, merchandising\nMise en rayon\tInventaire\n\
+             2019 - 2023 : Vendeuse, Zara, Lyon\n- Encaissement\nLecture, chorale, théâtre, voyages",
+        );
+        assert_eq!(said(&found, Kind::Skills), ["Encaissement, merchandising / Mise en rayon\tInventaire"]);
+        assert_eq!(said(&found, Kind::Header), ["Marie DUPONT / Vendeuse / marie@exemple.fr"]);
     }
 
     #[test]
