@@ -116,7 +116,11 @@ impl Entry {
         let school = cells.iter().position(|c| is_school(c)).or_else(|| {
             cells.iter().position(|c| !places::is_full(c) && !places::is_town(c) && !is_remark(c))
         });
-        let mut school = school.map(|i| cells.remove(i).clone());
+        // « Bac pro Commerce, au lycée Ampère »
+        let bare = |school: &str| {
+            AT.iter().find_map(|at| school.strip_prefix(at.trim_start())).unwrap_or(school).to_owned()
+        };
+        let mut school = school.map(|i| bare(cells.remove(i)));
         if school.is_none()
             && let Some((before, after)) = split_school(&name)
         {
@@ -176,6 +180,9 @@ fn by_commas(cell: &str) -> Vec<String> {
     parts
 }
 
+/// What stands between a diploma and its school.
+const AT: [&str; 6] = [" au ", " à l'", " à la ", " à ", " chez ", " at "];
+
 /// « CAP Cuisine au lycée Savoie », « Master chez Sciences Po », « BTS (Lycée Ampère) ».
 fn split_school(name: &str) -> Option<(String, String)> {
     if let Some((before, inside)) = name.strip_suffix(')').and_then(|n| n.rsplit_once('('))
@@ -183,7 +190,7 @@ fn split_school(name: &str) -> Option<(String, String)> {
     {
         return Some((before.trim().to_owned(), inside.trim().to_owned()));
     }
-    [" au ", " à l'", " à la ", " à ", " chez ", " at "].iter().find_map(|sign| {
+    AT.iter().find_map(|sign| {
         let (before, after) = name.split_once(sign)?;
         is_school(after).then(|| (before.trim().to_owned(), after.trim().to_owned()))
     })
@@ -260,6 +267,7 @@ mod tests {
     fn diplomas_on_one_line() {
         for (text, expected) in [
             ("2015 : CAP Cuisine - Lycée hôtelier, Lyon", entry("CAP Cuisine", 3, "Lycée hôtelier", 2015)),
+            ("Bac pro Commerce, au lycée Ampère, 2017", entry("Bac pro Commerce", 4, "lycée Ampère", 2017)),
             ("BTS Comptabilité et gestion\t2012 - 2014", entry("BTS Comptabilité et gestion", 5, "", 2014)),
             (
                 "2010-2013 Licence de droit, Université Lyon 3",

@@ -102,7 +102,7 @@ fn a_diploma_is_no_job_and_an_address_no_name() {
 
 #[test]
 fn what_lacks_is_filled_in_and_to_be_checked() {
-    let text = "Marie DUPONT\nContact par mail de préférence : marie@exemple.fr\n\nDIVERS\nBac pro Commerce, au lycée Ampère de Lyon, session 2017\nAnglais : lu, écrit, parlé\nPermis B\nJe fais du C++ et du C# le soir";
+    let text = "Marie DUPONT\nContact par mail de préférence : marie@exemple.fr\n\nDIVERS\nJ'ai obtenu un Bac pro Commerce au lycée Ampère de Lyon, session 2017\nAnglais : lu, écrit, parlé\nPermis B\nJe fais du C++ et du C# le soir";
     let answer = json!({
         "education": [{ "diploma": "Bac pro Commerce", "school": "lycée Ampère", "year": 2017 }],
         "languages": [{ "name": "Anglais", "level": "lu, écrit, parlé" }],
