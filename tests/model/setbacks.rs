@@ -66,7 +66,7 @@ async fn each_in_part(reply: impl Fn(String) -> Reply, expected: &str) {
     for provider in PROVIDERS {
         let server = Server::new([reply(half.clone())]).await;
         let read = assisted(CV, &server.model(provider, "")).await;
-        let [why, read_by] = read.remarks.as_slice() else { panic!("{provider}: {:?}", read.remarks) };
+        let [why, read_by, ..] = read.remarks.as_slice() else { panic!("{provider}: {:?}", read.remarks) };
         assert!(why.contains("n'a pas relu tout ce CV") && why.contains(expected), "{provider}: {why}");
         assert!(read_by.starts_with("Relu par le modèle"), "{provider}: {read_by}");
         assert_private(why);
