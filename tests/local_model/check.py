@@ -14,7 +14,7 @@ import unicodedata
 
 PROGRAM, MODEL = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
 
-# What the rules of the program miss in it leaves room for the model's mistakes.
+# Short, so that the model gets far; what the rules of the program miss in it leaves room for its mistakes.
 CV = """Zéphyrine QUOLIBET
 06 39 98 50 03
 

@@ -196,6 +196,7 @@ fn split_school(name: &str) -> Option<(String, String)> {
     })
 }
 
+/// Whether a word of `cell` is of diplomas and courses; [`names_diploma`] is stricter.
 pub(super) fn is_diploma(cell: &str) -> bool {
     let folded = fold(cell);
     names_diploma(cell) || words(&folded).any(|w| is_one_of(w, DIPLOMAS))

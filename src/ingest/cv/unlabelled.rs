@@ -69,12 +69,6 @@ impl<'a> Row<'a> {
     }
 }
 
-/// An entry that begins at `start`, before the line that tells.
-struct Entry {
-    kind: Kind,
-    start: usize,
-}
-
 impl Section {
     fn cut(self, jobs: bool, studies: bool, today: Date) -> Vec<Self> {
         let rows: Vec<Row> = self.lines.iter().map(|line| Row::new(line, today)).collect();
@@ -85,11 +79,9 @@ impl Section {
             let now = turns.last().map(|(_, kind)| *kind);
             let floor = turns.last().map_or(0, |(start, _)| *start);
             let (start, kind) = match entry(&rows, i, floor) {
-                Some(Entry { kind: Kind::Education, start }) if studies => (start, Kind::Education),
-                Some(Entry { kind: Kind::Experience, start })
-                    // Back to the jobs of a section about them, too.
-                    if jobs || self.kind == Kind::Experience && now.is_some() =>
-                {
+                Some((start, Kind::Education)) if studies => (start, Kind::Education),
+                // Back to the jobs of a section about them, too.
+                Some((start, Kind::Experience)) if jobs || self.kind == Kind::Experience && now.is_some() => {
                     (start, Kind::Experience)
                 }
                 _ => match now.and_then(|now| aside(&rows, i, now, named)) {
@@ -160,16 +152,16 @@ fn parts(line: &Line) -> impl Iterator<Item = &str> {
     line.item().split([CELL, ',', ';', '|', '•', '·']).map(str::trim).filter(|part| !part.is_empty())
 }
 
-/// The job or the diploma that line `i` tells of, with the lines from `floor` that name it too.
-fn entry(rows: &[Row], i: usize, floor: usize) -> Option<Entry> {
+/// Where the job or the diploma that line `i` tells of begins, not above line `floor`, and which of the two it is.
+fn entry(rows: &[Row], i: usize, floor: usize) -> Option<(usize, Kind)> {
     let row = &rows[i];
     // The lines below that are no entry by themselves.
     let below = || rows[i + 1..].iter().take(2).take_while(|next| next.free && !next.dated);
     if !row.free {
         return None;
     }
-    let study = |start| Some(Entry { kind: Kind::Education, start });
-    let job = |start| Some(Entry { kind: Kind::Experience, start });
+    let study = |start| Some((start, Kind::Education));
+    let job = |start| Some((start, Kind::Experience));
     let above = i.checked_sub(1).filter(|above| *above >= floor && rows[*above].is_only_a_date());
     if row.names_diploma {
         // A diploma that somebody works for is a headline.
