@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::offer::{Cefr, Contract, DiplomaLevel, Place, Telework};
+use crate::offer::{Cefr, Contract, DiplomaLevel, Place, Telework, WorkingTime};
 
 /// A structured CV.
 ///
@@ -40,6 +40,13 @@ pub struct Profile {
     pub place: Option<Place>,
     /// What the person looks for.
     pub wishes: Wishes,
+    /// Lines that found no place above, as written: shown to the person, and words for the score.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unplaced: Vec<String>,
+    /// What the CV names only to say that the person does not have it (« pas de permis », « jamais utilisé
+    /// Angular »), as written. Never a claim, and no words for the score.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_claimed: Vec<String>,
 }
 
 /// Identity and contacts.
@@ -187,6 +194,13 @@ pub struct LanguageKnown {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Wishes {
+    /// Trades wanted where they are not those of the headline and the jobs (« en reconversion vers… »), as
+    /// written. Ranked before what was done until now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub occupations: Vec<String>,
+    /// Where: towns, departments, regions or countries, as written. Empty means around home.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<String>,
     /// Lowest pay, gross euros a year.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub salary: Option<u32>,
@@ -199,4 +213,10 @@ pub struct Wishes {
     /// Least telework that suits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub telework: Option<Telework>,
+    /// Full or part time; `None` where either suits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hours: Option<WorkingTime>,
+    /// What is refused (« nuit », « déplacements », « intérim »), as written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refuses: Vec<String>,
 }
