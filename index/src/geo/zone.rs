@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::name::key;
 use super::resolve::Said;
-use super::{AreaKind, Geo, Target, distance_km};
+use super::{Area, AreaKind, Geo, Target, distance_km};
 use crate::filter::Near;
 use crate::offer::Place;
 use crate::profile::Profile;
@@ -325,14 +325,15 @@ impl Territory {
 
 impl Geo {
     fn territory(&self, area: u16) -> Option<Territory> {
-        let areas = &self.gazetteer.areas;
-        match self.area(area).kind {
-            AreaKind::Department => Territory::department(&self.area(area).code),
-            AreaKind::Region => Some(Territory(REGIONS + self.area(area).code.parse::<u8>().ok()?)),
-            AreaKind::FormerRegion => {
-                let first = areas.iter().position(|a| a.kind == AreaKind::FormerRegion)?;
+        let Area { code, kind, departments, .. } = self.area(area);
+        match (kind, departments.as_slice()) {
+            // A region that is one department has no number of its own.
+            (_, [only]) => Territory::department(&self.area(*only).code),
+            (AreaKind::FormerRegion, _) => {
+                let first = self.gazetteer.areas.iter().position(|a| a.kind == AreaKind::FormerRegion)?;
                 Some(Territory(FORMER + u8::try_from(usize::from(area) - first).ok()?))
             }
+            _ => Some(Territory(REGIONS + code.parse::<u8>().ok()?)),
         }
     }
 }
@@ -430,12 +431,14 @@ mod tests {
     }
 
     #[test]
-    fn every_department_and_region_has_a_number_of_its_own() {
+    fn every_area_has_a_number_and_shares_it_with_no_other() {
         let geo = Geo::builtin();
         let mut seen = [false; 256];
         for area in 0..geo.gazetteer.areas.len() as u16 {
             let number = usize::from(geo.territory(area).unwrap().0);
-            assert!(number > 0 && !std::mem::replace(&mut seen[number], true), "{:?}", geo.area(area));
+            let region_of_one = geo.area(area).departments != [area] && geo.area(area).departments.len() == 1;
+            let taken = std::mem::replace(&mut seen[number], true);
+            assert!(number > 0 && taken == region_of_one, "{:?}", geo.area(area));
         }
     }
 }

@@ -245,6 +245,7 @@ mod tests {
         )
             .prop_map(
                 |(position, uncertainty_km, salary, experience, contract, telework, day, source)| Facets {
+                    territory: position.map(|_| Territory(uncertainty_km as u8)).filter(|t| t.0 > 0),
                     position: position.map(|(lat, lon)| Position { lat, lon }),
                     uncertainty_km,
                     salary: salary.map(|(a, b)| Salary { min: a.min(b), max: a.max(b) }),
