@@ -104,7 +104,7 @@ async fn only_names_of_this_server_are_answered() {
         server.get("/health").header("host", foreign).await.is(421);
     }
     for unreadable in ["", "a b", "anne@localhost", "<script>"] {
-        server.get("/api/me").header("host", unreadable).await.is(400);
+        server.get("/aide").header("host", unreadable).await.is(400);
     }
     assert_eq!(server.app.first_visit_code().unwrap(), Some(code));
 }
