@@ -15,7 +15,7 @@ use super::context::{Context, interruption};
 use super::failure::{self, Failure};
 use super::words::{count, decimal, size, text};
 use crate::config::{Config, Settings};
-use crate::ingest::cv::{Reach, Reader};
+use crate::ingest::cv::Reach;
 use crate::model;
 use crate::model::ocr::Ocr;
 
@@ -205,11 +205,11 @@ fn recognition(lang: Lang) -> Finding {
 /// CVs are opened in a process of its own, which should reach nothing.
 fn confinement(context: &Context) -> Finding {
     let lang = context.lang;
-    let limits = match Config::new(Settings::default(), &context.data_dir) {
-        Ok(config) => config.reading,
+    let reader = match Config::new(Settings::default(), &context.data_dir) {
+        Ok(config) => config.reader,
         Err(why) => return Bad(why),
     };
-    match Reader::of_this_program(limits).and_then(|reader| reader.reach()) {
+    match reader.reach() {
         Ok(Reach::NONE) => Good(text!(
             lang,
             "dans un processus sans réseau, sans fichiers et sans autres programmes",
