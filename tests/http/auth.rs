@@ -92,7 +92,8 @@ async fn only_names_of_this_server_are_answered() {
     for own in ["localhost", "127.0.0.1:9000", "[::1]:8085", "emploi.exemple.fr", "NAS.local:8085"] {
         server.get("/health").header("host", own).await.is(200);
     }
-    for foreign in ["ailleurs.example", "ailleurs.example:8085", "192.168.1.20", "localhost.ailleurs.example"] {
+    for foreign in ["ailleurs.example", "ailleurs.example:8085", "192.168.1.20", "localhost.ailleurs.example"]
+    {
         let mut given = credentials("anne", PASSWORD);
         given["code"] = json!(code);
         let call = server.post("/api/auth/sign-up").json(&given).header("host", foreign);
