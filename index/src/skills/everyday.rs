@@ -123,6 +123,8 @@ impl Names {
             let bare: Vec<&str> =
                 part.iter().map(String::as_str).filter(|word| !is_circumstance(word)).collect();
             if bare.is_empty() {
+                // « Stage », « CDD »
+                named.vague = true;
                 continue;
             }
             let found = self.find_in(&bare, &all, rank, &mut named);
@@ -214,9 +216,12 @@ fn rows(
 /// The reduced words of a title, by its parts: what commas, brackets, slashes and dashes between spaces divide.
 /// Abbreviations with a dot are written out. Joining words, and what marks both genders, are left out.
 fn words(text: &str, letters: bool) -> Vec<Vec<String>> {
-    let folded = strip_inclusive(&without_dots(&fold(text))).replace(" - ", "|");
+    let mut folded = strip_inclusive(&without_dots(&fold(text)));
+    for divider in [" - ", " puis ", " then "] {
+        folded = folded.replace(divider, "|");
+    }
     let divides = |c: char| "/|,;():•\n".contains(c);
-    folded
+    let mut parts: Vec<Vec<String>> = folded
         .split(divides)
         .map(|part| {
             let mut words = Vec::new();
@@ -241,7 +246,18 @@ fn words(text: &str, letters: bool) -> Vec<Vec<String>> {
             }
             words
         })
-        .collect()
+        .filter(|words: &Vec<String>| !words.is_empty())
+        .collect();
+    // « Consultant / Consultante en recrutement »: the second gender says it all.
+    let mut at = 0;
+    while at + 1 < parts.len() {
+        if parts[at + 1].starts_with(&parts[at]) {
+            parts.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+    parts
 }
 
 /// Folded text with its acronyms in one piece: « i.d.e. » is « ide ».
@@ -365,8 +381,8 @@ fn written_out(word: &str) -> Option<&'static str> {
 
 /// Puts words right that are one slip away from a word of a known title.
 pub(super) struct Spelling {
-    /// Words by first letter, with how many titles hold them.
-    words: FxHashMap<u8, Vec<(Box<str>, u32)>>,
+    /// Words by first letter and length, with how many titles hold them.
+    words: FxHashMap<(u8, usize), Vec<(Box<str>, u32)>>,
 }
 
 /// Shorter words have too many neighbours.
@@ -378,7 +394,7 @@ impl Spelling {
     pub(super) fn new<'a>(words: impl Iterator<Item = (&'a str, u32)>) -> Self {
         let mut spelling = Self { words: FxHashMap::default() };
         for (word, titles) in words.filter(|(word, titles)| fits(word) && *titles >= LEAST_TITLES) {
-            spelling.words.entry(word.as_bytes()[0]).or_default().push((word.into(), titles));
+            spelling.words.entry((word.as_bytes()[0], word.len())).or_default().push((word.into(), titles));
         }
         spelling.words.values_mut().for_each(|words| words.sort_unstable());
         spelling
@@ -387,8 +403,12 @@ impl Spelling {
     /// The most usual word with the same first letter that one letter added, lost, changed or two swapped make of
     /// `word`.
     pub(super) fn right(&self, word: &str) -> Option<&str> {
-        let near = self.words.get(word.as_bytes().first()?).filter(|_| fits(word))?;
-        let slips = near.iter().filter(|(known, _)| is_slip(word.as_bytes(), known.as_bytes()));
+        if !fits(word) {
+            return None;
+        }
+        let lengths = word.len() - 1..=word.len() + 1;
+        let near = lengths.filter_map(|length| self.words.get(&(word.as_bytes()[0], length))).flatten();
+        let slips = near.filter(|(known, _)| is_slip(word.as_bytes(), known.as_bytes()));
         slips.max_by_key(|(_, titles)| *titles).map(|(known, _)| known.as_ref())
     }
 }
@@ -472,5 +492,7 @@ mod tests {
         );
         assert_eq!(parts("Aide-soignante / AMP"), ["aid soignant", "amp"]);
         assert_eq!(parts("Agent(e) d'entretien"), ["agent entretien"]);
+        assert_eq!(parts("Consultant / Consultante en recrutement"), ["consultant recrutement"]);
+        assert_eq!(parts("Animateur puis directeur"), ["animateur", "directeur"]);
     }
 }
