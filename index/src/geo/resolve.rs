@@ -95,13 +95,35 @@ impl Geo {
 
     /// As [`Self::exact_commune`], or the city that the name begins with.
     fn commune_named(&self, name: &str, departments: Option<&[u16]>, postal: Option<u32>) -> Option<u32> {
-        self.exact_commune(name, departments, postal).or_else(|| {
+        let only = departments.filter(|departments| departments.len() == 1);
+        let short = || only.and_then(|departments| self.beginning_with(name, departments[0]));
+        self.exact_commune(name, departments, postal).or_else(short).or_else(|| {
             let (shorter, _) = name.rsplit_once(' ')?;
             let city = self.commune_named(shorter, departments, postal)?;
             // « Valence d'Agen (82) »: where the department is said, it tells which commune is meant.
-            let told = departments.is_some_and(|d| d.len() == 1) && shorter.len() > 3;
+            let told = only.is_some() && shorter.len() > 3;
             (told || self.commune(city).population >= CITY).then_some(city)
         })
+    }
+
+    /// The largest commune of a department of whose name `name` is the beginning: « Ancenis (44) ».
+    fn beginning_with(&self, name: &str, department: u16) -> Option<u32> {
+        let longer = self.longer_than(name).filter_map(|target| match target {
+            Target::Commune(index) => Some(index),
+            _ => None,
+        });
+        let there = longer.filter(|index| self.commune(*index).department == department);
+        there.max_by_key(|index| self.commune(*index).population)
+    }
+
+    /// Everything whose name begins with the words of `name` and goes on; nothing for a mere « St ».
+    pub(super) fn longer_than(&self, name: &str) -> impl Iterator<Item = Target> + use<'_> {
+        let names = &self.gazetteer.names;
+        let telling = name.len() >= 3 && !matches!(name, "ste" | "les" | "sur" | "sts");
+        let start = format!("{name} ");
+        let from = names.partition_point(|n| n.key.as_str() < start.as_str());
+        let longer = names[from..].iter().take_while(move |n| telling && n.key.starts_with(&start));
+        longer.map(|n| n.target)
     }
 
     /// The department or region with this name; its article may be said or not.
@@ -418,6 +440,8 @@ mod tests {
             ("Paris 75", "Paris (75)"),
             ("PARIS XIV", "Paris 14e (75)"),
             ("Valence d'Agen (82)", "Valence (82)"),
+            ("44156 ANCENIS CEDEX", "Ancenis-Saint-Géréon (44)"),
+            ("93 - AULNAY", "Aulnay-sous-Bois (93)"),
             ("Évry", "Évry-Courcouronnes (91)"),
             ("Aix", "Aix-en-Provence (13)"),
             ("métropole lilloise", "Lille (59)"),

@@ -180,16 +180,10 @@ impl Geo {
                 Target::Area(_) => (WHOLE_NAME * AREA, target),
             }));
         }
-        if name.len() >= 3 && !matches!(name, "ste" | "les" | "sur" | "sts") {
-            let names = &self.gazetteer.names;
-            let start = format!("{name} ");
-            let from = names.partition_point(|n| n.key.as_str() < start.as_str());
-            let longer = names[from..].iter().take_while(|n| n.key.starts_with(&start));
-            meanings.extend(longer.filter_map(|n| match n.target {
-                Target::Commune(index) => Some((population(index), n.target)),
-                _ => None,
-            }));
-        }
+        meanings.extend(self.longer_than(name).filter_map(|target| match target {
+            Target::Commune(index) => Some((population(index), target)),
+            _ => None,
+        }));
         meanings.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
         let mut seen: Vec<String> = Vec::new();
         meanings.retain(|(_, target)| {
@@ -293,6 +287,13 @@ impl Territory {
                 geo.territory(area)
             }
         }
+    }
+
+    /// Whether it is a region that holds someone's home: work « in Bretagne » is at no distance from Rennes that
+    /// anybody knows.
+    pub(crate) fn is_region_around(self, home: &Place) -> bool {
+        let Some(department) = home.department.as_ref().filter(|_| self.0 >= REGIONS) else { return false };
+        Self::meeting(std::slice::from_ref(department))[usize::from(self.0)]
     }
 
     /// By the department's code: `01` to `95`, `2A`, `2B`, `971` to `989`.

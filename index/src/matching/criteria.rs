@@ -145,10 +145,13 @@ pub(super) fn location(seeker: &Seeker, facets: &Facets) -> Option<f32> {
     Some(1.0 / (1.0 + (km / radius).powi(2)))
 }
 
-/// Distance as the crow flies.
+/// Distance as the crow flies; unknown where the offer names a region and home lies in it.
 pub(super) fn kilometres(seeker: &Seeker, facets: &Facets) -> Option<f32> {
-    let home = seeker.place.as_ref()?.position?;
-    Some(distance_km(home, facets.position?))
+    let home = seeker.place.as_ref()?;
+    if facets.territory.is_some_and(|territory| territory.is_region_around(home)) {
+        return None;
+    }
+    Some(distance_km(home.position?, facets.position?))
 }
 
 /// 1 when the offer reaches the pay wished, falling to 0 at 30 % below it.

@@ -23,6 +23,8 @@ pub(super) struct Names {
     longest: usize,
     /// Whether letters are names (« permis D »), and no elided article.
     letters: bool,
+    /// How well a name tells at least where it opens a text, and where it follows other words.
+    least: (f32, f32),
 }
 
 /// What a name means.
@@ -45,11 +47,13 @@ pub(super) struct Named {
     pub(super) vague: bool,
 }
 
-/// How well a name tells the occupation that stands alone at the head of a title, that opens it, that follows other
-/// words; the rest, up to [`WHOLE`], is in proportion to the words that it explains.
+/// How well a name tells the occupation where it stands alone.
 const WHOLE: f32 = 1.0;
-const OPENING: f32 = 0.6;
-const FOLLOWING: f32 = 0.3;
+/// How well it does at least where it opens a title, and where it follows other words; the rest, up to [`WHOLE`], is in
+/// proportion to the words that it explains.
+const IN_A_TITLE: (f32, f32) = (0.6, 0.3);
+/// The same for a diploma or a licence, of which the other words say the level, the school, the year.
+const IN_A_DIPLOMA: (f32, f32) = (0.9, 0.9);
 /// What the further occupations of a row count for beside its first.
 const SECOND: f32 = 0.97;
 /// What a later part of a title counts for beside the first: « Aide-soignant - service de médecine ».
@@ -58,21 +62,21 @@ const LATER: f32 = 0.85;
 impl Names {
     /// Titles of jobs.
     pub(super) fn titles(graph: &Graph) -> Self {
-        Self::parse(include_str!("names/titles.tsv"), graph, false)
+        Self::parse(include_str!("names/titles.tsv"), graph, false, IN_A_TITLE)
     }
 
     /// Diplomas.
     pub(super) fn diplomas(graph: &Graph) -> Self {
-        Self::parse(include_str!("names/diplomas.tsv"), graph, false)
+        Self::parse(include_str!("names/diplomas.tsv"), graph, false, IN_A_DIPLOMA)
     }
 
     /// Licences and certificates.
     pub(super) fn licences(graph: &Graph) -> Self {
-        Self::parse(include_str!("names/licences.tsv"), graph, true)
+        Self::parse(include_str!("names/licences.tsv"), graph, true, IN_A_DIPLOMA)
     }
 
-    fn parse(table: &str, graph: &Graph, letters: bool) -> Self {
-        let mut names = Self { entries: FxHashMap::default(), longest: 0, letters };
+    fn parse(table: &str, graph: &Graph, letters: bool, least: (f32, f32)) -> Self {
+        let mut names = Self { entries: FxHashMap::default(), longest: 0, letters, least };
         for row in rows(table) {
             let occupations: Vec<Option<OccupationId>> =
                 row.codes().map(|code| graph.by_rome(code)).collect();
@@ -165,7 +169,7 @@ impl Names {
                 continue;
             };
             let share = length as f32 / part.len() as f32;
-            let least = if at == 0 { OPENING } else { FOLLOWING };
+            let least = if at == 0 { self.least.0 } else { self.least.1 };
             let value = rank * (least + (WHOLE - least) * share);
             for entry in entries {
                 let value = value * entry.share;
@@ -239,7 +243,7 @@ fn words(text: &str, letters: bool) -> Vec<Vec<String>> {
                 }
                 let mut reduced = written.to_owned();
                 // Their last letters are no plural and no feminine.
-                if !matches!(written, "deas" | "deass" | "deaes" | "dees" | "deets" | "deavs") {
+                if !matches!(written, "capes" | "deas" | "deass" | "deaes" | "dees" | "deets" | "deavs") {
                     reduce(&mut reduced);
                 }
                 words.push(reduced);

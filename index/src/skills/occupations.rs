@@ -657,6 +657,8 @@ mod tests {
                 ("Titre professionnel conducteur routier", "N4101"),
                 ("Titre pro grutier", "F1301"),
                 ("Bac pro MELEC", "F1602"),
+                ("CAP électromécanicien", "I1335 I1309"),
+                ("CAPES de lettres", "K2107"),
                 ("Baccalauréat général", "-"),
                 ("Brevet des collèges", "-"),
                 ("Licence d'histoire", "- K2140"),
