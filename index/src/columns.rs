@@ -8,6 +8,7 @@ pub(crate) use selection::Selection;
 
 use crate::features::Facets;
 use crate::filter::Filter;
+use crate::lang::Lang;
 use crate::offer::{Position, Salary};
 use crate::skills::{KEPT, OccupationId};
 use crate::store::{self, FeaturesView, OfferId, PackedSkill, UNKNOWN};
@@ -25,6 +26,9 @@ pub(crate) struct Columns {
     experience: Vec<u16>,
     contract: Vec<u8>,
     telework: Vec<u8>,
+    hours: Vec<u8>,
+    title_years: Vec<u8>,
+    english: Vec<bool>,
     day: Vec<i32>,
     source: Vec<u16>,
     occupations: Vec<[(u16, u8); KEPT]>,
@@ -92,8 +96,19 @@ impl Columns {
         self.grow(id.0 + 1);
         let at = id.0 as usize;
         self.abandoned += usize::from(self.skills_len[at]);
-        let Facets { position, uncertainty_km, salary, experience, contract, telework, day, source } =
-            features.facets;
+        let Facets {
+            position,
+            uncertainty_km,
+            salary,
+            experience,
+            title_years,
+            contract,
+            telework,
+            hours,
+            lang,
+            day,
+            source,
+        } = features.facets;
         let position = position.unwrap_or(Position { lat: f32::NAN, lon: f32::NAN });
         let salary = salary.unwrap_or(NO_SALARY);
         self.latitude[at] = position.lat;
@@ -104,6 +119,9 @@ impl Columns {
         self.experience[at] = experience.unwrap_or(u16::MAX);
         self.contract[at] = store::contract_code(contract);
         self.telework[at] = store::telework_code(telework);
+        self.hours[at] = store::hours_code(hours);
+        self.title_years[at] = title_years;
+        self.english[at] = lang == Lang::En;
         self.day[at] = day.unwrap_or(i32::MIN);
         self.source[at] = source;
         self.occupations[at] = [(NO_OCCUPATION, 0); KEPT];
@@ -142,6 +160,9 @@ impl Columns {
         self.experience.resize(len, u16::MAX);
         self.contract.resize(len, UNKNOWN);
         self.telework.resize(len, UNKNOWN);
+        self.hours.resize(len, 0);
+        self.title_years.resize(len, 0);
+        self.english.resize(len, false);
         self.day.resize(len, i32::MIN);
         self.source.resize(len, 0);
         self.occupations.resize(len, [(NO_OCCUPATION, 0); KEPT]);
@@ -161,6 +182,9 @@ impl Columns {
         self.experience.extend(next.experience);
         self.contract.extend(next.contract);
         self.telework.extend(next.telework);
+        self.hours.extend(next.hours);
+        self.title_years.extend(next.title_years);
+        self.english.extend(next.english);
         self.day.extend(next.day);
         self.source.extend(next.source);
         self.occupations.extend(next.occupations);
@@ -197,6 +221,9 @@ impl Columns {
             experience: Some(self.experience[at]).filter(|months| *months != u16::MAX),
             contract: store::contract_of(self.contract[at]),
             telework: store::telework_of(self.telework[at]),
+            hours: store::hours_of(self.hours[at]),
+            title_years: self.title_years[at],
+            lang: if self.english[at] { Lang::En } else { Lang::Fr },
             day: Some(self.day[at]).filter(|day| *day != i32::MIN),
             source: self.source[at],
         }
@@ -334,7 +361,7 @@ mod tests {
 
     use super::*;
     use crate::features::{AskedSkill, Features, Quantised, SkillPlace};
-    use crate::offer::{Contract, Need, Telework};
+    use crate::offer::{Contract, Need, Telework, WorkingTime};
     use crate::skills::ConceptId;
     use crate::store::encode_features;
 
@@ -360,6 +387,9 @@ mod tests {
                 experience: n.is_multiple_of(3).then_some((n % 60) as u16),
                 contract: [Some(Contract::Permanent), Some(Contract::FixedTerm), None][n as usize % 3],
                 telework: [None, Some(Telework::None), Some(Telework::Full)][n as usize % 3],
+                hours: [None, Some(WorkingTime::Full), Some(WorkingTime::Part)][n as usize % 3],
+                title_years: (n % 16) as u8,
+                lang: if n.is_multiple_of(7) { Lang::En } else { Lang::Fr },
                 day: (!n.is_multiple_of(5)).then_some(20_000 + n as i32),
                 source: (n % 2) as u16,
             },
