@@ -18,6 +18,8 @@ use crate::store::{self, FeaturesView, OfferId, PackedSkill, UNKNOWN};
 pub(crate) struct Columns {
     live: Selection,
     count: usize,
+    /// Offers in English.
+    english_count: usize,
     latitude: Vec<f32>,
     longitude: Vec<f32>,
     uncertainty_km: Vec<u16>,
@@ -65,6 +67,11 @@ impl Columns {
     /// Offers.
     pub(crate) fn len(&self) -> usize {
         self.count
+    }
+
+    /// The language of most offers.
+    pub(crate) fn language(&self) -> Lang {
+        if 2 * self.english_count > self.count { Lang::En } else { Lang::Fr }
     }
 
     /// Numbers of the offers.
@@ -121,7 +128,11 @@ impl Columns {
         self.telework[at] = store::telework_code(telework);
         self.hours[at] = store::hours_code(hours);
         self.title_years[at] = title_years;
+        if self.live.contains(id) {
+            self.english_count -= usize::from(self.english[at]);
+        }
         self.english[at] = lang == Lang::En;
+        self.english_count += usize::from(self.english[at]);
         self.day[at] = day.unwrap_or(i32::MIN);
         self.source[at] = source;
         self.occupations[at] = [(NO_OCCUPATION, 0); KEPT];
@@ -141,6 +152,7 @@ impl Columns {
     pub(crate) fn remove(&mut self, id: OfferId) {
         if self.live.remove(id) {
             self.count -= 1;
+            self.english_count -= usize::from(self.english[id.0 as usize]);
             let len = &mut self.skills_len[id.0 as usize];
             self.abandoned += usize::from(std::mem::take(len));
         }
@@ -193,6 +205,7 @@ impl Columns {
         self.skills.extend(next.skills);
         self.abandoned += next.abandoned;
         self.count += next.count;
+        self.english_count += next.english_count;
         self.live.append(base, &next.live);
     }
 

@@ -72,7 +72,7 @@ pub struct Weights([f32; 8]);
 
 impl Default for Weights {
     fn default() -> Self {
-        Self([0.16, 0.065, 0.05, 0.03, 0.11, 0.44, 0.06, 0.085])
+        Self([0.18, 0.04, 0.03, 0.02, 0.27, 0.24, 0.15, 0.07])
     }
 }
 
@@ -267,9 +267,9 @@ impl Band {
 }
 
 /// Mean value at which the score is 50.
-const MIDDLE: f64 = 0.405;
+const MIDDLE: f64 = 0.59;
 /// Mean value between a score of 50 and one of 73.
-const SPREAD: f64 = 0.066;
+const SPREAD: f64 = 0.1;
 /// Points below which a criterion does not hold an offer down.
 const HOLDS_DOWN: f32 = 4.0;
 /// Criteria that are named as holding an offer down.
@@ -298,8 +298,7 @@ impl Match {
         (score as f32, coverage as f32)
     }
 
-    /// The score of a mean value from 0 to 1: the logistic function `100 / (1 + e^((0.405 − mean) / 0.066))`. It is
-    /// near the chance, in per cent, that a careful reader finds such an offer good for the person.
+    /// The score of a mean value from 0 to 1: the logistic function `100 / (1 + e^((0.59 − mean) / 0.1))`.
     pub fn curve(mean: f64) -> f64 {
         100.0 / (1.0 + ((MIDDLE - mean) / SPREAD).exp())
     }

@@ -39,15 +39,14 @@ pub(super) struct Words {
     pub(super) body: Vec<Term>,
     /// In titles alone, each worth 1 where the CV says it with emphasis, less where only in passing.
     pub(super) title: Vec<Term>,
-    /// Language of the CV.
-    pub(super) lang: Lang,
-    /// What the score of an offer is measured against: Σ of the weights of the first [`MEASURED`] words.
+    /// What the score of an offer is measured against: Σ of the weights of the first [`MEASURED`] words; 0 where the CV
+    /// is in another language than most offers, for then its words would tell the language of an offer, not the job.
     pub(super) weight: f32,
     telling: Vec<TellingTerm>,
 }
 
 impl Words {
-    pub(super) fn telling(text: &TextReader, zones: &[Zone]) -> Result<Self> {
+    pub(super) fn telling(text: &TextReader, zones: &[Zone], offers: Lang) -> Result<Self> {
         let prose: Vec<&str> = zones.iter().map(|zone| zone.text.as_str()).collect();
         let lang = language(&prose.join("\n"));
         let telling = text.telling_terms(zones, lang, WORDS)?;
@@ -56,8 +55,9 @@ impl Words {
         };
         let body = terms(Field::Body, |boost| boost);
         let title = terms(Field::Title, |boost| (boost / TOLD).min(1.0));
-        let weight = telling.iter().take(MEASURED).map(|t| t.weight).sum();
-        Ok(Self { body, title, lang, weight, telling })
+        let compared = if lang == offers { MEASURED } else { 0 };
+        let weight = telling.iter().take(compared).map(|t| t.weight).sum();
+        Ok(Self { body, title, weight, telling })
     }
 
     /// The words that candidates are looked for by.

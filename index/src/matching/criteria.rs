@@ -37,7 +37,7 @@ const SKILL_PRIOR: f32 = 0.2;
 /// Kilometres at which the location is worth half, when the profile sets no radius.
 const USUAL_RADIUS_KM: f32 = 30.0;
 /// BM25 score, per unit of the CV's weight, at which the words of the text are worth 1. Few offers reach it.
-const TEXT_FULL: f32 = 0.6;
+const TEXT_FULL: f32 = 0.375;
 /// Share of the text criterion that the words of the offer's title decide.
 const TITLE: f32 = 0.15;
 /// Months asked for that a month held answers, and months that are forgiven anyone: an offer's figure is a wish.
@@ -90,7 +90,8 @@ fn skill_weight(graph: &Graph, skill: Demand) -> f32 {
     need * kind
 }
 
-/// How near the offer's likely occupations are to the person's: `(2 × same + 3 × near) / 5`.
+/// How near the offer's likely occupations are to the person's: the square root of
+/// `(2 × same + 3 × near) / 5`, so that a neighbouring occupation is worth clearly more than a distant one.
 pub(super) fn occupation(seeker: &Seeker, offered: &[(OccupationId, f32)]) -> Option<f32> {
     let (_, best) = offered.first()?;
     if seeker.occupations.is_empty() {
@@ -105,7 +106,7 @@ pub(super) fn occupation(seeker: &Seeker, offered: &[(OccupationId, f32)]) -> Op
         })
         .fold(0.0, f32::max);
     // ... and how near its likely occupations are to them.
-    Some((2.0 * same + 3.0 * nearness(&seeker.proximity, offered)) / 5.0)
+    Some(((2.0 * same + 3.0 * nearness(&seeker.proximity, offered)) / 5.0).sqrt())
 }
 
 /// Mean proximity of the offer's likely occupations, each by the cube of its score: the likeliest decide.

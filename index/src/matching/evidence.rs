@@ -3,7 +3,6 @@
 use super::criteria::{self, Demand};
 use super::seeker::{self, Seeker, Source, concept_label, occupation_label, source_label};
 use crate::features::{AskedSkill, Features, SkillPlace};
-use crate::lang::Lang;
 use crate::offer::{Contract, Found, Offer, Telework};
 use crate::profile::Profile;
 use crate::score::{Condition, ConditionKind, Criterion, Evidence, How, Nearness, Occupation, Silent};
@@ -19,8 +18,6 @@ pub(super) struct Sources<'a> {
     pub(super) cosine: f32,
     /// Words that the CV and the offer share.
     pub(super) shared: &'a [String],
-    /// Language of the CV.
-    pub(super) lang: Lang,
 }
 
 impl Sources<'_> {
@@ -56,8 +53,7 @@ impl Sources<'_> {
                 (facets.salary.is_none(), seeker.wishes.salary.is_none_or(|wished| wished == 0))
             }
             Criterion::Occupation => (self.features.occupations.is_empty(), seeker.occupations.is_empty()),
-            // Words of two languages cannot be compared: neither says.
-            Criterion::Text => (facets.lang != self.lang, true),
+            Criterion::Text => (false, true),
             Criterion::Situation => (true, false),
             Criterion::Meaning => (self.features.vector.values.is_empty(), seeker.vector.is_none()),
         };

@@ -56,7 +56,7 @@ pub struct GapExample {
 }
 
 /// Value of the occupation criterion from which an offer is in the person's field.
-const IN_FIELD: f32 = 0.42;
+const IN_FIELD: f32 = 0.65;
 /// Gains below this are not counted, in points.
 const LEAST_GAIN: f32 = 0.05;
 /// Examples given with each skill.

@@ -216,7 +216,7 @@ impl<'a> Ranker<'a> {
         snapshot.check_current()?;
         let graph = Graph::builtin();
         let seeker = Seeker::new(profile, graph, snapshot.embedder(), query.today)?;
-        let words = Words::telling(snapshot.text()?, &seeker.zones)?;
+        let words = Words::telling(snapshot.text()?, &seeker.zones, snapshot.columns().language())?;
         let wanted = Wanted::new(profile, query, snapshot.text()?, snapshot.columns().live())?;
         Ok(Self { snapshot, graph, profile, weights: &query.weights, seeker, words, wanted })
     }
@@ -252,7 +252,7 @@ impl<'a> Ranker<'a> {
         let titles = text.shares_of(&self.words.title, ids)?;
         let (columns, vectors) = (self.snapshot.columns(), self.snapshot.vectors());
         let (seeker, graph, weights) = (&self.seeker, self.graph, self.weights);
-        let (query_weight, lang) = (self.words.weight, self.words.lang);
+        let query_weight = self.words.weight;
         let one = |((id, bm25), title): ((&OfferId, &f32), &f32)| {
             let row = columns.row(*id)?;
             let occupations: Vec<_> = row.occupations().collect();
@@ -264,7 +264,7 @@ impl<'a> Ranker<'a> {
                 criteria::location(seeker, &row.facets),
                 criteria::salary(seeker, &row.facets),
                 criteria::occupation(seeker, &occupations),
-                criteria::text(*bm25, query_weight, *title).filter(|_| row.facets.lang == lang),
+                criteria::text(*bm25, query_weight, *title),
                 cosine.map(criteria::meaning),
                 criteria::situation(seeker, &row.facets),
             ];
@@ -293,7 +293,6 @@ impl<'a> Ranker<'a> {
                 features: &features,
                 cosine: scored.cosine,
                 shared,
-                lang: self.words.lang,
             };
             let (score, coverage) =
                 Match::score(Criterion::ALL.map(|c| (self.weights.of(c), scored.values[c as usize])));

@@ -205,12 +205,11 @@ fn unknown(part: &Part, lang: Lang) -> String {
         (Criterion::Occupation, ..) => {
             ("Métier : l'intitulé n'est pas reconnu.", "Occupation: the title is not recognised.")
         }
-        (Criterion::Text, true, _) => (
-            "Vocabulaire : l'offre et le CV ne sont pas dans la même langue.",
-            "Vocabulary: the offer and the CV are in two languages.",
-        ),
         (Criterion::Text, ..) => {
-            ("Vocabulaire : le CV ne contient pas assez de texte.", "Vocabulary: too few words in the CV.")
+            (
+            "Vocabulaire : le CV n'a pas assez de mots, ou n'est pas dans la langue des offres.",
+            "Vocabulary: too few words in the CV, or another language than the offers'.",
+        )
         }
         (Criterion::Situation, ..) => {
             ("Situation : l'offre ne dit pas quel contrat.", "Situation: the offer does not say which contract.")
