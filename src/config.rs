@@ -154,7 +154,8 @@ fn origin(url: &str) -> Option<(&'static str, Authority)> {
 
 /// A name of `hosts`: without scheme and path; a port does not matter.
 fn host_name(given: &str) -> Result<String, String> {
-    let wrong = || format!("hosts : « {given} » n'est pas un nom de machine, comme nas.local ou 192.168.1.20");
+    let wrong =
+        || format!("hosts : « {given} » n'est pas un nom de machine, comme nas.local ou 192.168.1.20");
     // An IPv6 address wants brackets before a port, which people leave out.
     let given = given.trim();
     let bracketed = if given.parse::<Ipv6Addr>().is_ok() { format!("[{given}]") } else { given.to_owned() };

@@ -92,7 +92,8 @@ async fn only_names_of_this_server_are_answered() {
     for own in ["localhost", "127.0.0.1:9000", "[::1]:8085", "emploi.exemple.fr", "NAS.local:8085"] {
         server.get("/health").header("host", own).await.is(200);
     }
-    for foreign in ["ailleurs.example", "ailleurs.example:8085", "192.168.1.20", "localhost.ailleurs.example"] {
+    for foreign in ["ailleurs.example", "ailleurs.example:8085", "192.168.1.20", "localhost.ailleurs.example"]
+    {
         let mut given = credentials("anne", PASSWORD);
         given["code"] = json!(code);
         let call = server.post("/api/auth/sign-up").json(&given).header("host", foreign);
@@ -104,7 +105,7 @@ async fn only_names_of_this_server_are_answered() {
         server.get("/health").header("host", foreign).await.is(421);
     }
     for unreadable in ["", "a b", "anne@localhost", "<script>"] {
-        server.get("/api/me").header("host", unreadable).await.is(400);
+        server.get("/aide").header("host", unreadable).await.is(400);
     }
     assert_eq!(server.app.first_visit_code().unwrap(), Some(code));
 }
