@@ -7,6 +7,7 @@ use jobmatch_index::Error;
 use jobmatch_index::application::Status;
 
 use crate::people::Refusal;
+use crate::people::sign_ins::{Origin, Place};
 use crate::people::tokens::Closed;
 
 /// The engine's errors.
@@ -117,6 +118,20 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::AlreadyApplied(_) => "vous suivez déjà cette offre".to_owned(),
         Refusal::Cv(error) => error.message_fr(),
+    }
+}
+
+/// From where somebody signed in.
+pub fn origin(origin: &Origin) -> String {
+    let place = match origin.place {
+        Place::ThisComputer => Some("cet ordinateur"),
+        Place::LocalNetwork => Some("réseau local"),
+        Place::Internet => Some("internet"),
+        Place::Unknown => None,
+    };
+    match (origin.device.as_deref(), place) {
+        (Some(device), Some(place)) => format!("{device}, {place}"),
+        (device, place) => device.or(place).unwrap_or("origine inconnue").to_owned(),
     }
 }
 

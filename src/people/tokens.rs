@@ -120,7 +120,7 @@ impl Session {
     }
 }
 
-/// Opens a session; gives what the cookie holds.
+/// Opens a session; gives its id and what the cookie holds.
 ///
 /// # Errors
 /// [`Refusal::Engine`].
@@ -129,7 +129,7 @@ pub fn open_session(
     owner: Owner,
     origin: &Origin,
     now: Timestamp,
-) -> Result<String, Refusal> {
+) -> Result<(Uuid, String), Refusal> {
     let opaque = Opaque::new(owner);
     records.write(owner, |rows| {
         for (id, session) in rows.list::<Session>()? {
@@ -140,7 +140,7 @@ pub fn open_session(
         let session = Session { hash: opaque.hash(), created: now, seen: now, origin: origin.clone() };
         rows.put(opaque.id, &session)
     })?;
-    Ok(opaque.encode())
+    Ok((opaque.id, opaque.encode()))
 }
 
 /// Whose session a cookie is, and its id; `None` when it is none, or is over. Visits keep it alive, up to
@@ -676,13 +676,13 @@ mod tests {
         let (_dir, index) = index();
         let records = index.records();
         let owner = records.create_owner().unwrap();
-        let cookie = open_session(&records, owner, &Origin::default(), at(0)).unwrap();
+        let (_, cookie) = open_session(&records, owner, &Origin::default(), at(0)).unwrap();
         let day = 86_400;
         let whose = |cookie: &str, at| session(&records, cookie, at).unwrap().map(|(owner, _)| owner);
         assert_eq!(whose(&cookie, at(13 * day)), Some(owner));
         assert_eq!(whose(&cookie, at(26 * day)), Some(owner));
         assert_eq!(whose(&cookie, at(41 * day)), None);
-        let cookie = open_session(&records, owner, &Origin::default(), at(0)).unwrap();
+        let (_, cookie) = open_session(&records, owner, &Origin::default(), at(0)).unwrap();
         let mut forged = cookie.clone();
         forged.replace_range(84..85, if &cookie[84..85] == "A" { "B" } else { "A" });
         assert_eq!(session(&records, &forged, at(1)).unwrap(), None);
@@ -713,7 +713,7 @@ mod tests {
         let records = index.records();
         let owner = records.create_owner().unwrap();
         let signer = Signer::new(&records.secret().unwrap());
-        let cookie = open_session(&records, owner, &Origin::default(), at(0)).unwrap();
+        let (_, cookie) = open_session(&records, owner, &Origin::default(), at(0)).unwrap();
         let mut pair = signer.open(&records, owner, &Origin::default(), at(0)).unwrap();
         let day = 86_400;
         for n in 1..18 {
