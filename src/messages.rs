@@ -139,7 +139,8 @@ pub fn origin(origin: &Origin) -> String {
 pub fn closed(closed: &Closed) -> String {
     let many = |n: usize, one: &str, more: &str| format!("{n} {}", if n < 2 { one } else { more });
     let names: Vec<String> = closed.tokens.iter().map(|name| format!("« {name} »")).collect();
-    let tokens = format!("{} ({})", many(names.len(), "jeton personnel", "jetons personnels"), names.join(", "));
+    let tokens =
+        format!("{} ({})", many(names.len(), "jeton personnel", "jetons personnels"), names.join(", "));
     match (closed.sign_ins, names.len()) {
         (0, 0) => "rien d'autre n'était ouvert".to_owned(),
         (n, 0) => format!("fermé : {}", many(n, "connexion", "connexions")),

@@ -454,7 +454,8 @@ async fn settings_show_what_is_open_and_a_new_password_closes_it() {
     let firefox = "Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0";
     let form = "email=camille%40exemple.fr&password=";
     let headers = [("content-type", "application/x-www-form-urlencoded"), ("user-agent", firefox)];
-    let mut other = Browser { app: browser.app.clone(), cookies: BTreeMap::new(), _dir: tempfile::tempdir().unwrap() };
+    let mut other =
+        Browser { app: browser.app.clone(), cookies: BTreeMap::new(), _dir: tempfile::tempdir().unwrap() };
     other.ask(Method::POST, "/connexion", format!("{form}faux"), &headers).await;
     let right = format!("{form}quatre+loutres+en+v%C3%A9lo");
     assert_eq!(other.ask(Method::POST, "/connexion", right, &headers).await.to, "/offres");

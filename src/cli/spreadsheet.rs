@@ -79,7 +79,8 @@ pub(super) fn write<'a>(
 /// A text that a spreadsheet would run as a formula gets an apostrophe before it: offers come from strangers. Some
 /// spreadsheets pass over what stands before the sign, and take its full-width and small forms for it.
 fn safe(field: &str) -> String {
-    let unseen = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}');
+    let unseen =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}');
     let first = field.trim_start_matches(unseen).nfkc().next();
     let formula = matches!(first, Some('=' | '+' | '-' | '@' | '−')) || field.starts_with(['\t', '\r', '\n']);
     if formula && field.parse::<f64>().is_err() { format!("'{field}") } else { field.to_owned() }
@@ -92,7 +93,25 @@ mod tests {
     #[test]
     fn no_cell_is_a_formula() {
         assert_eq!(safe("=HYPERLINK(1)"), "'=HYPERLINK(1)");
-        let signs = ["+", "-", "@", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫", "−", "\t", "\r", " =", "\u{feff}=", "\n＝"];
+        let signs = [
+            "+",
+            "-",
+            "@",
+            "＝",
+            "＋",
+            "－",
+            "＠",
+            "﹦",
+            "﹢",
+            "﹣",
+            "﹫",
+            "−",
+            "\t",
+            "\r",
+            " =",
+            "\u{feff}=",
+            "\n＝",
+        ];
         for sign in signs {
             let formula = format!("{sign}1+1");
             assert_eq!(safe(&formula), format!("'{formula}"), "{sign:?}");

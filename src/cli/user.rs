@@ -127,7 +127,8 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
                 "Password changed; closed: {}.",
                 match lang {
                     Lang::Fr => messages::closed(&closed),
-                    Lang::En => format!("sign-ins: {}; tokens: {}", closed.sign_ins, closed.tokens.join(", ")),
+                    Lang::En =>
+                        format!("sign-ins: {}; tokens: {}", closed.sign_ins, closed.tokens.join(", ")),
                 }
             ));
         }

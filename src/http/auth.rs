@@ -13,10 +13,10 @@ use jobmatch_index::records::{Owner, Uuid};
 use super::App;
 use super::limits::Address;
 use super::problem::{Answer, Problem};
+use crate::people::Refusal;
 use crate::people::accounts::{self, Account, Role};
 use crate::people::sign_ins::{self, Origin, SignIn};
 use crate::people::tokens::{self, Scope};
-use crate::people::Refusal;
 
 /// Name of the session cookie.
 const COOKIE: &str = "jobmatch_session";
@@ -217,7 +217,9 @@ impl Visitor {
                 app.work(move |app| {
                     let records = app.index.records();
                     match accounts::find(&records, &tried) {
-                        Ok((owner, _)) => sign_ins::record(&records, owner, &SignIn { at, ok: false, origin }),
+                        Ok((owner, _)) => {
+                            sign_ins::record(&records, owner, &SignIn { at, ok: false, origin })
+                        }
                         Err(Refusal::NotFound(_) | Refusal::Invalid { .. }) => Ok(()),
                         Err(other) => Err(other),
                     }

@@ -696,8 +696,7 @@ mod tests {
         let records = index.records();
         let owner = records.create_owner().unwrap();
         let scopes = [Scope::ImportOffers];
-        let (id, secret, _) =
-            create_token(&records, owner, "Extension", &scopes, 30, None, at(0)).unwrap();
+        let (id, secret, _) = create_token(&records, owner, "Extension", &scopes, 30, None, at(0)).unwrap();
         assert!(is_personal(&secret));
         assert_eq!(token(&records, &secret, at(1)).unwrap(), Some((owner, id, scopes.to_vec())));
         assert_eq!(tokens(&records, owner).unwrap()[0].1.used, Some(at(1)));

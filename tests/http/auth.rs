@@ -468,8 +468,9 @@ async fn a_personal_token_is_shown_once_and_ends_when_it_is_revoked_or_expires()
 async fn forged_and_malformed_tokens_are_refused() {
     let server = Server::new();
     let anne = server.member("anne");
-    let signed_elsewhere =
-        Signer::new(&[7; 32]).open(&server.app.index.records(), anne.owner, &Origin::default(), noon()).unwrap();
+    let signed_elsewhere = Signer::new(&[7; 32])
+        .open(&server.app.index.records(), anne.owner, &Origin::default(), noon())
+        .unwrap();
     me(&server, &signed_elsewhere.access).await.is(401);
 
     let other_folder = tempfile::tempdir().unwrap();

@@ -122,10 +122,11 @@ pub(super) async fn sign_up(
 ) -> Answer<Response> {
     let code = given.code.unwrap_or_default();
     let made = make_account(&app, &visitor, given.email, given.password, code).await?;
-    let Some(owner) = made else { return Ok((StatusCode::ACCEPTED, axum::Json(Asked { detail: ASKED })).into_response()) };
-    let pair = app
-        .work(move |app| app.signer.open(&app.index.records(), owner, &visitor.origin, app.now()))
-        .await?;
+    let Some(owner) = made else {
+        return Ok((StatusCode::ACCEPTED, axum::Json(Asked { detail: ASKED })).into_response());
+    };
+    let pair =
+        app.work(move |app| app.signer.open(&app.index.records(), owner, &visitor.origin, app.now())).await?;
     Ok((StatusCode::CREATED, axum::Json(pair)).into_response())
 }
 
@@ -244,9 +245,7 @@ pub(super) async fn create_token(
     Writer(caller): Writer,
     Json(given): Json<NewToken>,
 ) -> Answer<(StatusCode, axum::Json<MadeToken>)> {
-    let made = app
-        .work(move |app| make_token(app, &caller, &given.name, &given.scopes, given.days))
-        .await?;
+    let made = app.work(move |app| make_token(app, &caller, &given.name, &given.scopes, given.days)).await?;
     Ok((StatusCode::CREATED, axum::Json(made)))
 }
 

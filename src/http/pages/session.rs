@@ -118,7 +118,9 @@ pub(super) async fn sign_in(
     Form(given): Form<Credentials>,
 ) -> Answer<Response> {
     match visitor.sign_in(&app, given.email.clone(), given.password.clone()).await {
-        Ok((owner, _)) => open(&app, jar, visitor, owner, local(given.suite.as_deref()).unwrap_or("/offres")).await,
+        Ok((owner, _)) => {
+            open(&app, jar, visitor, owner, local(given.suite.as_deref()).unwrap_or("/offres")).await
+        }
         Err(problem) => again(&app, "sign_in.html", &given, problem),
     }
 }

@@ -27,9 +27,7 @@ pub(super) async fn create(
     let days = values("days").next().and_then(|days| days.trim().parse().ok()).unwrap_or(0);
     let given: Vec<&str> = values("scopes").collect();
     let scopes: Vec<Scope> = Scope::ALL.into_iter().filter(|scope| given.contains(&scope.name())).collect();
-    let made = app
-        .work(move |app| make_token(app, &caller, &name, &scopes, days))
-        .await;
+    let made = app.work(move |app| make_token(app, &caller, &name, &scopes, days)).await;
     match made {
         Ok(made) => settings(&app, &visit, json!({ "made": made.token })).await,
         Err(problem) if problem.code().is_client_error() => wrong(&app, &visit, &problem).await,
