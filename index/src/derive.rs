@@ -10,8 +10,8 @@ use crate::features::{AskedSkill, Facets, Features, SkillPlace};
 use crate::lang::Lang;
 use crate::offer::{Need, Offer};
 use crate::seniority::years_of_title;
-use crate::text::language;
 use crate::skills::{ConceptId, Graph, Kind, Mention, OccupationId, Occupations, canonical_title, fold};
+use crate::text::language;
 use crate::vectors::quantise;
 
 /// Version of what this module computes; features of another version are computed again.

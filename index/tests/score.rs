@@ -423,11 +423,14 @@ fn wishes_divide_the_list_before_the_score_orders_it() {
         of_contract("near-cdd", "Cariste", Contract::FixedTerm, Some(LYON)),
         of_contract("far-cdi", "Cariste", Contract::Permanent, Some(PARIS)),
         of_contract("near-cdi", "Agent de quai", Contract::Permanent, Some(LYON)),
-        Offer { contract: None, place: None, ..of_contract("silent", "Agent de quai", Contract::Other, None) },
+        Offer {
+            contract: None,
+            place: None,
+            ..of_contract("silent", "Agent de quai", Contract::Other, None)
+        },
     ]);
     let mut person = profile("Cariste", &[]);
-    person.wishes =
-        Wishes { contracts: vec![Contract::Permanent], radius_km: Some(25), ..Wishes::default() };
+    person.wishes = Wishes { contracts: vec![Contract::Permanent], radius_km: Some(25), ..Wishes::default() };
     let ranking = index.rank(&person, &query()).unwrap();
     let mut fitting = ids(&ranking.matches)[..2].to_vec();
     fitting.sort_unstable();
@@ -458,7 +461,8 @@ fn refusals_are_obeyed_in_contracts_and_in_words() {
         of_contract("plain", "Cariste", Contract::Permanent, None),
     ]);
     let mut person = profile("Cariste", &[]);
-    person.wishes = Wishes { refuses: vec!["intérim".into(), "travail de nuit".into()], ..Wishes::default() };
+    person.wishes =
+        Wishes { refuses: vec!["intérim".into(), "travail de nuit".into()], ..Wishes::default() };
     let ranking = index.rank(&person, &query()).unwrap();
     assert_eq!(ids(&ranking.matches)[0], "plain");
     assert_eq!(ranking.division.aside, [(Wish::Refused, 2)].into());

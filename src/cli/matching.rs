@@ -169,7 +169,13 @@ fn prepare(arguments: &Arguments, profile: &mut Profile, context: &Context) -> R
     }
     let weights = arguments.weights.unwrap_or_default();
     let limit = arguments.limit;
-    Ok(RankQuery { weights, filter, limit, without: arguments.without.clone(), ..RankQuery::new(context.today) })
+    Ok(RankQuery {
+        weights,
+        filter,
+        limit,
+        without: arguments.without.clone(),
+        ..RankQuery::new(context.today)
+    })
 }
 
 /// What fits the wishes, then the rest under a heading of its own.
@@ -269,9 +275,11 @@ mod tests {
     #[test]
     fn weights_are_read_by_name() {
         let given =
-            weights("skills=1, location=0,experience=0,salary=0,occupation=1,text=0,meaning=0,situation=0").unwrap();
+            weights("skills=1, location=0,experience=0,salary=0,occupation=1,text=0,meaning=0,situation=0")
+                .unwrap();
         assert_eq!((given.of(Criterion::Skills), given.of(Criterion::Location)), (0.5, 0.0));
-        let french = weights("Compétences=1,lieu=0,expérience=0,salaire=0,metier=1,vocabulaire=0,sens=0,situation=0");
+        let french =
+            weights("Compétences=1,lieu=0,expérience=0,salaire=0,metier=1,vocabulaire=0,sens=0,situation=0");
         assert_eq!(french, Ok(given));
         for bad in ["", "skills", "skill=1", "skills=-1", "skills=NaN", "skills=1;text=1"] {
             assert_eq!(weights(bad), Err(Expected::Weights), "{bad}");

@@ -103,7 +103,9 @@ impl Collection {
         };
         let people = folder.join("people.jsonl");
         let people = if people.exists() {
-            read_lines(&people, |_, line| serde_json::from_str::<Person>(line).map(Some).map_err(|e| e.to_string()))?
+            read_lines(&people, |_, line| {
+                serde_json::from_str::<Person>(line).map(Some).map_err(|e| e.to_string())
+            })?
         } else {
             vec![]
         };
@@ -180,7 +182,11 @@ mod tests {
     #[test]
     fn grades_of_zero_and_styles_make_a_graded_set() {
         let folder = folder(QUERIES, "q1\ta\t3\nq1\tb\t0\n");
-        fs::write(folder.path().join("people.jsonl"), "{\"_id\": \"q1\", \"style\": \"A\", \"trade\": \"x\"}\n").unwrap();
+        fs::write(
+            folder.path().join("people.jsonl"),
+            "{\"_id\": \"q1\", \"style\": \"A\", \"trade\": \"x\"}\n",
+        )
+        .unwrap();
         let collection = Collection::read(folder.path()).unwrap();
         assert!(collection.graded);
         assert_eq!(collection.good, 2);
@@ -189,7 +195,8 @@ mod tests {
 
     #[test]
     fn the_headline_is_part_of_the_cv() {
-        let query = |title: &str, text: &str| Query { id: String::new(), title: title.into(), text: text.into() };
+        let query =
+            |title: &str, text: &str| Query { id: String::new(), title: title.into(), text: text.into() };
         assert_eq!(query("Boulangère", "Ana\nCAP").cv(), "Boulangère\nAna\nCAP");
         assert_eq!(query("Boulangère", "Boulangère\nCAP").cv(), "Boulangère\nCAP");
         assert_eq!(query("", "CAP").cv(), "CAP");

@@ -87,7 +87,13 @@ impl Graded {
                 listings.push((style, Listing::of(&ids, grades, collection.good)));
             } else {
                 without_good += 1;
-                highest = ranking.offers.first().map(|(_, score)| *score).into_iter().chain(highest).reduce(f32::max);
+                highest = ranking
+                    .offers
+                    .first()
+                    .map(|(_, score)| *score)
+                    .into_iter()
+                    .chain(highest)
+                    .reduce(f32::max);
             }
         }
         let mut styles: BTreeMap<String, Vec<Listing>> = BTreeMap::new();

@@ -70,8 +70,7 @@ impl Metrics {
 /// Discounted gain of the first ten, over the best that the judged documents allow; 0 where none has a gain.
 pub(super) fn ndcg_10(ranked: &[&str], grades: &Grades) -> f64 {
     let gains = ranked.iter().take(10).enumerate();
-    let gain: f64 =
-        gains.map(|(place, id)| discounted(grades.get(*id).copied().unwrap_or(0), place)).sum();
+    let gain: f64 = gains.map(|(place, id)| discounted(grades.get(*id).copied().unwrap_or(0), place)).sum();
     let ideal = ideal_gain_10(grades);
     if ideal > 0.0 { gain / ideal } else { 0.0 }
 }

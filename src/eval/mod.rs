@@ -155,12 +155,15 @@ pub fn evaluate(
                 }
             };
         stage(Stage::Ranked);
-        let values = matches.iter().map(|found| found.parts.iter().map(|part| part.value).collect()).collect();
+        let values =
+            matches.iter().map(|found| found.parts.iter().map(|part| part.value).collect()).collect();
         let offers: Vec<(String, f32)> =
             matches.into_iter().map(|found| (found.offer.id, found.score)).collect();
         let ids: Vec<String> = offers.iter().map(|(id, _)| id.clone()).collect();
-        let metrics =
-            collection.judgements.get(&query.id).and_then(|grades| Metrics::of(&ids, grades, collection.good));
+        let metrics = collection
+            .judgements
+            .get(&query.id)
+            .and_then(|grades| Metrics::of(&ids, grades, collection.good));
         Ok((RankedQuery { query: query.id.clone(), offers, values, metrics }, unread))
     };
     let ranked = collection.queries.par_iter().map(rank).collect::<Result<Vec<_>, _>>()?;

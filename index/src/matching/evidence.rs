@@ -42,9 +42,7 @@ impl Sources<'_> {
         let (facets, seeker) = (&self.features.facets, self.seeker);
         let (offer, profile) = match criterion {
             Criterion::Skills => (self.features.skills.is_empty(), seeker.skills.is_empty()),
-            Criterion::Experience => {
-                (criteria::months_asked(facets).is_none(), seeker.months.is_none())
-            }
+            Criterion::Experience => (criteria::months_asked(facets).is_none(), seeker.months.is_none()),
             Criterion::Location => {
                 let home = seeker.place.as_ref().and_then(|place| place.position);
                 (facets.position.is_none(), home.is_none())

@@ -162,7 +162,8 @@ fn missing(
             let share = criteria::skill_share(graph, *demand, &demands);
             // Unknown skills become known by the first one that is held.
             let now = offer.values[Criterion::Skills as usize];
-            let then = now.or_else(|| criteria::no_skill(graph, &demands)).map(|value| value + share * (1.0 - held));
+            let then =
+                now.or_else(|| criteria::no_skill(graph, &demands)).map(|value| value + share * (1.0 - held));
             let gain = offer.score_with(Criterion::Skills, then, weights) - offer.score;
             if gain >= LEAST_GAIN {
                 sums.entry(demand.concept).or_default().add(offer.score, gain, offer.id);

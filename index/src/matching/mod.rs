@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 
 pub use gaps::{Gap, Gaps};
 pub use sentences::{
-    against_sentence, band_name, condition_name, condition_sentence, criterion_name, language_name, part_sentences, sentences,
-    short_reasons, wish_name,
+    against_sentence, band_name, condition_name, condition_sentence, criterion_name, language_name,
+    part_sentences, sentences, short_reasons, wish_name,
 };
 
 use crate::columns::Selection;
@@ -36,8 +36,8 @@ use candidates::Words;
 use criteria::Demand;
 use evidence::Sources;
 use seeker::Seeker;
-use wishes::Wanted;
 pub use wishes::Division;
+use wishes::Wanted;
 
 /// Version of the formula: changes when the same inputs would give another score.
 pub const FORMULA: &str = "3";
@@ -63,7 +63,14 @@ pub struct RankQuery {
 impl RankQuery {
     /// The best 20 of all offers, with the default weights.
     pub fn new(today: Date) -> Self {
-        Self { weights: Weights::default(), filter: Filter::default(), limit: 20, offset: 0, today, without: vec![] }
+        Self {
+            weights: Weights::default(),
+            filter: Filter::default(),
+            limit: 20,
+            offset: 0,
+            today,
+            without: vec![],
+        }
     }
 }
 

@@ -162,7 +162,9 @@ fn zones(profile: &Profile, titles: &[(&str, f32)], graph: &Graph) -> Vec<Zone> 
         prose.extend(job.tasks.iter().map(String::as_str));
     }
     prose.extend(profile.education.iter().map(|education| education.diploma.as_str()));
-    prose.extend(profile.certifications.iter().chain(&profile.licences).chain(&profile.unplaced).map(String::as_str));
+    prose.extend(
+        profile.certifications.iter().chain(&profile.licences).chain(&profile.unplaced).map(String::as_str),
+    );
     zones.push(zone(prose.join("\n"), 0.0, false));
     let mut skills: Vec<&str> = vec![];
     for skill in &profile.skills {
@@ -172,7 +174,9 @@ fn zones(profile: &Profile, titles: &[(&str, f32)], graph: &Graph) -> Vec<Zone> 
             skills.push(&skill.label);
         }
         // A technology goes by many names (K8s): its usual one is that which offers write.
-        skills.extend(concept.filter(|id| graph.kind(*id) == Kind::Technology).map(|id| graph.label(id, Lang::Fr)));
+        skills.extend(
+            concept.filter(|id| graph.kind(*id) == Kind::Technology).map(|id| graph.label(id, Lang::Fr)),
+        );
     }
     zones.push(zone(skills.join("\n"), 0.0, true));
     zones

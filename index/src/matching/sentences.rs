@@ -92,7 +92,9 @@ fn against(part: &Part, lang: Lang) -> String {
         _ => None,
     });
     let (fr, en) = match part.criterion {
-        Criterion::Skills => ("peu de ce qui est demandé est dans votre CV", "little of what is asked for is in your CV"),
+        Criterion::Skills => {
+            ("peu de ce qui est demandé est dans votre CV", "little of what is asked for is in your CV")
+        }
         Criterion::Experience => ("l'expérience demandée", "the experience asked for"),
         Criterion::Location => ("la distance", "the distance"),
         Criterion::Salary => ("le salaire", "the pay"),
@@ -157,7 +159,11 @@ pub fn part_sentences(part: &Part, lang: Lang) -> Vec<String> {
         Criterion::Skills => skill_sentences(part, lang),
         Criterion::Meaning => vec![meaning_sentence(value, lang)],
         Criterion::Situation if part.evidence.is_empty() => {
-            vec![pick(lang, "Ce contrat est pour tout le monde.".into(), "This contract is for anyone.".into())]
+            vec![pick(
+                lang,
+                "Ce contrat est pour tout le monde.".into(),
+                "This contract is for anyone.".into(),
+            )]
         }
         Criterion::Text if part.evidence.is_empty() => {
             vec![pick(lang, "Aucun mot marquant en commun.".into(), "No telling word in common.".into())]
@@ -205,15 +211,14 @@ fn unknown(part: &Part, lang: Lang) -> String {
         (Criterion::Occupation, ..) => {
             ("Métier : l'intitulé n'est pas reconnu.", "Occupation: the title is not recognised.")
         }
-        (Criterion::Text, ..) => {
-            (
+        (Criterion::Text, ..) => (
             "Vocabulaire : le CV n'a pas assez de mots, ou n'est pas dans la langue des offres.",
             "Vocabulary: too few words in the CV, or another language than the offers'.",
-        )
-        }
-        (Criterion::Situation, ..) => {
-            ("Situation : l'offre ne dit pas quel contrat.", "Situation: the offer does not say which contract.")
-        }
+        ),
+        (Criterion::Situation, ..) => (
+            "Situation : l'offre ne dit pas quel contrat.",
+            "Situation: the offer does not say which contract.",
+        ),
         (Criterion::Meaning, ..) => ("Sens : pas d'intitulé à comparer.", "Meaning: no title to compare."),
     };
     pick(lang, fr.into(), en.into())

@@ -58,16 +58,23 @@ impl Situation {
 /// Words of someone who learns, folded.
 const LEARNER: [&str; 5] = ["etudiant", "lyceen", "cherche une alternance", "cherche un stage", "student"];
 /// Words of someone who works on their own account, folded.
-const INDEPENDENT: [&str; 7] =
-    ["freelance", "independant", "auto-entrepreneu", "autoentrepreneu", "micro-entrepr", "liberal", "self-employed"];
+const INDEPENDENT: [&str; 7] = [
+    "freelance",
+    "independant",
+    "auto-entrepreneu",
+    "autoentrepreneu",
+    "micro-entrepr",
+    "liberal",
+    "self-employed",
+];
 
 /// The headline, the summary and the titles and employers of the jobs, folded.
 fn said(profile: &Profile) -> String {
     let jobs = profile.experiences.iter();
     let lines = profile.title.iter().chain(&profile.summary);
-    let lines = lines.map(String::as_str).chain(jobs.flat_map(|job| {
-        std::iter::once(job.title.as_str()).chain(job.employer.as_deref())
-    }));
+    let lines = lines
+        .map(String::as_str)
+        .chain(jobs.flat_map(|job| std::iter::once(job.title.as_str()).chain(job.employer.as_deref())));
     fold(&lines.chain(profile.unplaced.iter().map(String::as_str)).collect::<Vec<_>>().join("\n"))
 }
 

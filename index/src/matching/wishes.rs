@@ -53,7 +53,12 @@ pub(super) struct Wanted {
 
 impl Wanted {
     /// What `profile` asks for, without the wishes that the query takes off.
-    pub(super) fn new(profile: &Profile, query: &RankQuery, text: &TextReader, all: &Selection) -> Result<Self> {
+    pub(super) fn new(
+        profile: &Profile,
+        query: &RankQuery,
+        text: &TextReader,
+        all: &Selection,
+    ) -> Result<Self> {
         let wishes = &profile.wishes;
         let counts = |wish| !query.without.contains(&wish);
         let mut wanted = Self::default();
@@ -122,7 +127,9 @@ impl Wanted {
                 !self.contracts.is_empty() && offer.contract.is_some_and(|c| !self.contracts.contains(&c))
             }
             Wish::Salary => self.salary.is_some_and(|least| offer.salary.is_some_and(|pay| pay.max < least)),
-            Wish::Telework => self.telework.is_some_and(|least| offer.telework.is_some_and(|some| some < least)),
+            Wish::Telework => {
+                self.telework.is_some_and(|least| offer.telework.is_some_and(|some| some < least))
+            }
             Wish::Hours => self.hours.is_some_and(|hours| offer.hours.is_some_and(|h| h != hours)),
             Wish::Refused => {
                 offer.contract.is_some_and(|contract| self.refused_contracts.contains(&contract))
@@ -184,7 +191,10 @@ const CONTRACTS: [(Contract, &[&str]); 7] = [
     (Contract::Seasonal, &["saisonn", "seasonal"]),
     (Contract::Apprenticeship, &["alternance", "apprentissage", "apprenticeship", "contrat pro"]),
     (Contract::Internship, &["stage", "internship"]),
-    (Contract::SelfEmployed, &["freelance", "independant", "auto-entrepreneur", "franchise", "self-employed"]),
+    (
+        Contract::SelfEmployed,
+        &["freelance", "independant", "auto-entrepreneur", "franchise", "self-employed"],
+    ),
     (Contract::Permanent, &["cdi"]),
 ];
 
@@ -254,7 +264,8 @@ mod tests {
             ..facets()
         };
         assert_eq!(missed(&wanted, says), Wish::ALL);
-        let from_home = Facets { telework: Some(Telework::Full), contract: None, hours: None, salary: None, ..says };
+        let from_home =
+            Facets { telework: Some(Telework::Full), contract: None, hours: None, salary: None, ..says };
         assert_eq!(missed(&wanted, from_home), []);
     }
 

@@ -266,7 +266,18 @@ mod tests {
             (0_u8..16, any::<bool>()),
         )
             .prop_map(
-                |(position, uncertainty_km, salary, experience, contract, telework, day, source, hours, (title_years, english))| Facets {
+                |(
+                    position,
+                    uncertainty_km,
+                    salary,
+                    experience,
+                    contract,
+                    telework,
+                    day,
+                    source,
+                    hours,
+                    (title_years, english),
+                )| Facets {
                     position: position.map(|(lat, lon)| Position { lat, lon }),
                     uncertainty_km,
                     salary: salary.map(|(a, b)| Salary { min: a.min(b), max: a.max(b) }),

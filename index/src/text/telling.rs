@@ -53,10 +53,9 @@ impl TextReader {
             each_token(&zone.text, lang, |term, range| {
                 let seen = match terms.get_mut(term) {
                     Some(seen) => seen,
-                    None => terms.entry(term.to_owned()).or_insert_with(|| Seen {
-                        word: zone.text[range].to_owned(),
-                        ..Seen::default()
-                    }),
+                    None => terms
+                        .entry(term.to_owned())
+                        .or_insert_with(|| Seen { word: zone.text[range].to_owned(), ..Seen::default() }),
                 };
                 if !zone.repeats || seen.count == 0 {
                     seen.count += 1;

@@ -90,7 +90,14 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Respons
 }
 
 fn nothing() -> CardPage {
-    CardPage { items: vec![], total: 0, division: None, next: None, relaxed: false, facets: Facets::default() }
+    CardPage {
+        items: vec![],
+        total: 0,
+        division: None,
+        next: None,
+        relaxed: false,
+        facets: Facets::default(),
+    }
 }
 
 /// The query of an address or form: boxes of one name are put together, sliders become weights.
@@ -128,7 +135,8 @@ fn address(query: &ListQuery, cursor: Option<&str>) -> String {
 /// The wishes that divide the list, each with the offers that miss it and the list without it; then those that were
 /// taken off, each with the list where it counts again.
 fn wishes(query: &ListQuery, division: Option<&Division>) -> Value {
-    let taken: Vec<&str> = query.without.as_deref().unwrap_or_default().split(',').filter(|w| !w.is_empty()).collect();
+    let taken: Vec<&str> =
+        query.without.as_deref().unwrap_or_default().split(',').filter(|w| !w.is_empty()).collect();
     let list = |without: Vec<&str>| {
         let without = (!without.is_empty()).then(|| without.join(","));
         address(&ListQuery { without, ..query.clone() }, None)
