@@ -263,20 +263,14 @@ impl Columns {
     /// The offers that pass a filter, its words left aside. `sources` are the store's, by position.
     pub(crate) fn filter(&self, filter: &Filter, sources: &[String]) -> Selection {
         let mut selection = self.live.clone();
-        // Telework code 2: all of it from home.
-        match &filter.near {
-            Some(Near::Circle { centre, radius_km }) => {
-                let circle = Circle::new(*centre, *radius_km);
-                selection.keep(|at| {
-                    self.telework[at] == 2
-                        || circle.may_hold(self.latitude[at], self.longitude[at], self.uncertainty_km[at])
-                });
-            }
-            Some(Near::Departments(codes)) => {
-                let inside = Territory::meeting(codes);
-                selection.keep(|at| self.telework[at] == 2 || inside[usize::from(self.territory[at])]);
-            }
-            None => {}
+        if let Some(near) = &filter.near {
+            let within = Within::new(near);
+            selection.keep(|at| {
+                let position = Position { lat: self.latitude[at], lon: self.longitude[at] };
+                // Telework code 2: all of it from home.
+                self.telework[at] == 2
+                    || within.may_hold(position, self.uncertainty_km[at], Territory(self.territory[at]))
+            });
         }
         if !filter.contracts.is_empty() {
             let wanted: Vec<u8> = filter.contracts.iter().map(|c| store::contract_code(Some(*c))).collect();
@@ -345,8 +339,32 @@ fn passing(test: impl Fn(u8) -> bool) -> [bool; 256] {
     std::array::from_fn(|code| test(code as u8))
 }
 
+/// Where a job must be, ready to be held against many offers.
+pub(crate) enum Within {
+    Circle(Circle),
+    /// By the number of a territory.
+    Territories(Box<[bool; 256]>),
+}
+
+impl Within {
+    pub(crate) fn new(near: &Near) -> Self {
+        match near {
+            Near::Circle { centre, radius_km } => Self::Circle(Circle::new(*centre, *radius_km)),
+            Near::Departments(codes) => Self::Territories(Box::new(Territory::meeting(codes))),
+        }
+    }
+
+    /// Whether an offer may lie inside; its position is NaN when it is not known, its territory 0.
+    pub(crate) fn may_hold(&self, position: Position, uncertainty_km: u16, territory: Territory) -> bool {
+        match self {
+            Self::Circle(circle) => circle.may_hold(position.lat, position.lon, uncertainty_km),
+            Self::Territories(inside) => inside[usize::from(territory.0)],
+        }
+    }
+}
+
 /// A circle on the globe, with a box around it that rules out most places without trigonometry.
-struct Circle {
+pub(crate) struct Circle {
     centre: Position,
     radius_km: f32,
     km_per_degree_of_longitude: f32,

@@ -7,11 +7,12 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::RankQuery;
-use crate::columns::{Columns, Selection};
+use crate::columns::{Columns, Selection, Within};
 use crate::error::Result;
 use crate::features::Facets;
-use crate::geo::{Geo, distance_km};
-use crate::offer::{Contract, Position, Telework, WorkingTime};
+use crate::filter::Near;
+use crate::geo::{Geo, Zone};
+use crate::offer::{Contract, Telework, WorkingTime};
 use crate::profile::Profile;
 use crate::score::Wish;
 use crate::skills::fold;
@@ -39,8 +40,7 @@ const TOGETHER: usize = 1 << 14;
 /// The wishes of a person, ready to be held against offers.
 #[derive(Default)]
 pub(super) struct Wanted {
-    /// Circles: centre and kilometres.
-    places: Vec<(Position, f32)>,
+    places: Vec<Within>,
     contracts: Vec<Contract>,
     salary: Option<u32>,
     telework: Option<Telework>,
@@ -63,7 +63,7 @@ impl Wanted {
         let counts = |wish| !query.without.contains(&wish);
         let mut wanted = Self::default();
         if counts(Wish::Place) {
-            wanted.places = places(profile);
+            wanted.places = places(profile).iter().map(Within::new).collect();
         }
         if counts(Wish::Contract) {
             wanted.contracts.clone_from(&wishes.contracts);
@@ -144,8 +144,8 @@ impl Wanted {
         let Some(position) = offer.position.filter(|_| offer.telework != Some(Telework::Full)) else {
             return false;
         };
-        let reach = |radius: f32| radius + f32::from(offer.uncertainty_km);
-        self.places.iter().all(|(centre, radius)| distance_km(*centre, position) > reach(*radius))
+        let territory = offer.territory.unwrap_or_default();
+        !self.places.iter().any(|place| place.may_hold(position, offer.uncertainty_km, territory))
     }
 
     /// The offers of `passing` that miss nothing, and how many miss what.
@@ -198,34 +198,34 @@ const CONTRACTS: [(Contract, &[&str]); 7] = [
     (Contract::Permanent, &["cdi"]),
 ];
 
-/// Where work is wished for: around the places that the person names, else around home where they say how far. None
-/// where one of them is no place in France (« toute la France », « étranger »): it would not be right to leave it out.
-fn places(profile: &Profile) -> Vec<(Position, f32)> {
+/// Where work is wished for: in or around the places that the person names, else around home where they say how far.
+/// None where one of them is no place in France, or all of it (« toute la France », « étranger »): it would not be right
+/// to leave it out.
+fn places(profile: &Profile) -> Vec<Near> {
     let wishes = &profile.wishes;
     let radius = wishes.radius_km.map(f32::from);
     if wishes.places.is_empty() {
-        let home = profile.place.as_ref().and_then(|place| place.position);
-        return home.zip(radius).into_iter().collect();
+        let home = profile.place.clone().zip(radius);
+        return home.and_then(|(home, radius)| Zone::Around(home).near(radius)).into_iter().collect();
     }
-    let circle = |name: &String| {
-        let place = Geo::builtin().resolve(name)?;
-        // A department or a region is known by its middle and how far its edge is.
-        Some((place.position?, radius.unwrap_or(AROUND_KM).max(f32::from(place.uncertainty_km))))
-    };
-    wishes.places.iter().map(circle).collect::<Option<Vec<_>>>().unwrap_or_default()
+    let geo = Geo::builtin();
+    let known = geo.towns_of(profile);
+    let near = |name: &String| geo.zone(name, &known)?.zone.near(radius.unwrap_or(AROUND_KM));
+    wishes.places.iter().map(near).collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::lang::Lang;
-    use crate::offer::{Place, Salary};
+    use crate::offer::{Place, Position, Salary};
     use crate::profile::Wishes;
 
     fn facets() -> Facets {
         Facets {
             position: None,
             uncertainty_km: 0,
+            territory: None,
             salary: None,
             experience: None,
             title_years: 0,
@@ -245,7 +245,10 @@ mod tests {
     #[test]
     fn a_silence_is_no_refusal() {
         let wanted = Wanted {
-            places: vec![(Position { lat: 48.1, lon: -1.7 }, 25.0)],
+            places: vec![Within::new(&Near::Circle {
+                centre: Position { lat: 48.1, lon: -1.7 },
+                radius_km: 25.0,
+            })],
             contracts: vec![Contract::Permanent],
             salary: Some(28_000),
             telework: Some(Telework::Some),
@@ -278,9 +281,11 @@ mod tests {
             super::places(&Profile { place: Some(home.clone()), wishes, ..Profile::default() })
         };
         assert_eq!(of(&[], None), []);
-        assert_eq!(of(&[], Some(25)), [(Position { lat: 48.1, lon: -1.7 }, 25.0)]);
+        let home_circle = Near::Circle { centre: Position { lat: 48.1, lon: -1.7 }, radius_km: 25.0 };
+        assert_eq!(of(&[], Some(25)), [home_circle]);
         assert_eq!(of(&["Lyon", "Nantes"], None).len(), 2);
-        assert!(of(&["Bretagne"], Some(10))[0].1 > 80.0, "a region reaches to its edge");
+        let whole = Near::Departments(["22", "29", "35", "56"].map(str::to_owned).to_vec());
+        assert_eq!(of(&["Bretagne"], Some(10)), [whole]);
         assert_eq!(of(&["Lyon", "toute la France"], None), []);
     }
 }
