@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use jobmatch_index::Error;
+use jobmatch_index::error::KeyFault;
 use jobmatch_index::application::Status;
 
 use crate::people::Refusal;
@@ -17,6 +18,31 @@ pub fn engine(error: &Error) -> String {
             "l'index de texte a refusé l'opération : {source} ; `jobmatch reindex text` le reconstruit"
         ),
         Error::Corrupt { what, why } => format!("{what} est illisible : {why}"),
+        Error::Key { path, fault } => {
+            let fault = match fault {
+                KeyFault::Missing => "manque".to_owned(),
+                KeyFault::Length => "n'a pas 32 octets".to_owned(),
+                KeyFault::Unreadable(error) => format!("ne se lit pas ({})", cause(error)),
+                KeyFault::Unfit => "n'ouvre pas ce qui a été chiffré avec elle".to_owned(),
+            };
+            format!(
+                "la clé {} {fault} ; remettez ce fichier depuis une sauvegarde : sans lui, ce qu'il ouvre ne se lit \
+                 pas ; rien n'a été effacé",
+                path.display()
+            )
+        }
+        Error::StoreGone { path, witness } => format!(
+            "{} manque ou est vide, alors que {} est là : le disque est-il monté ? remettez ce fichier, ou restaurez \
+             une sauvegarde (jobmatch restore) ; rien n'a été changé. Pour repartir de rien, déplacez tout le dossier \
+             des données",
+            path.display(),
+            witness.display()
+        ),
+        Error::Damaged { path, .. } => format!(
+            "{} est abîmé : coupé, ou changé par autre chose que JobMatch ; remettez ce fichier depuis une copie, ou \
+             restaurez une sauvegarde (jobmatch restore) ; rien n'a été changé",
+            path.display()
+        ),
         Error::Query(words) => {
             format!("la recherche « {words} » ne se comprend pas ; vérifiez les guillemets")
         }

@@ -12,6 +12,7 @@ use jobmatch_index::records::Owner;
 
 use super::App;
 use super::problem::Problem;
+use crate::people::Refusal;
 use crate::people::accounts::{self, Account, Role};
 use crate::people::tokens::{self, Scope};
 
@@ -46,7 +47,11 @@ impl Caller {
                 (owner, Scope::ALL.to_vec())
             }
         };
-        let account = accounts::get(&records, owner).map_err(|_| Problem::unauthenticated())?;
+        let account = match accounts::get(&records, owner) {
+            Ok(account) => account,
+            Err(Refusal::NotFound(_)) => return Err(Problem::unauthenticated()),
+            Err(other) => return Err(other.into()),
+        };
         Ok(Self { owner, account, scopes })
     }
 

@@ -452,7 +452,7 @@ mod tests {
         let (_dir, index) = index();
         let records = index.records();
         let owner = records.create_owner().unwrap();
-        let signer = Signer::new(&records.secret().unwrap());
+        let signer = Signer::new(&[9; 32]);
         let first = signer.open(&records, owner, at(0)).unwrap();
         assert_eq!(signer.access(&records, &first.access, at(899)).unwrap(), Some(owner));
         assert_eq!(signer.access(&records, &first.access, at(900)).unwrap(), None);
