@@ -737,6 +737,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let index = opened(dir.path());
         let records = index.records();
+        records.secret(|_| Ok(false)).unwrap();
         let (anne, bob, carl) = (
             records.create_owner().unwrap(),
             records.create_owner().unwrap(),
@@ -777,7 +778,7 @@ mod tests {
         assert_eq!(records.get::<Note>(anne, id).unwrap(), Some(Note("à garder".into())));
         let mut left = records.keys.files().unwrap();
         left.sort_unstable();
-        assert_eq!(left, [anne, stray]);
+        assert_eq!(left, [anne, stray, Owner::SERVER]);
         assert!(records.unopened().unwrap().is_empty());
     }
 
@@ -898,6 +899,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let index = opened(dir.path());
         let records = index.records();
+        records.secret(|_| Ok(false)).unwrap();
         let anne = records.create_owner().unwrap();
         let (id, other) = (note(&records, anne), note(&records, anne));
         for at in [row_key::<Note>(anne, id), proof::canary_at(anne)] {
