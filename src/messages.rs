@@ -4,8 +4,8 @@ use std::io;
 use std::path::Path;
 
 use jobmatch_index::Error;
-use jobmatch_index::error::KeyFault;
 use jobmatch_index::application::Status;
+use jobmatch_index::error::KeyFault;
 
 use crate::people::Refusal;
 

@@ -51,7 +51,9 @@ pub enum Error {
         witness: PathBuf,
     },
     /// The file of the store was cut or changed by something else than this program.
-    #[error("{path} is damaged ({why}); put the file back from a copy, or restore a backup; nothing was changed")]
+    #[error(
+        "{path} is damaged ({why}); put the file back from a copy, or restore a backup; nothing was changed"
+    )]
     Damaged {
         /// The file.
         path: PathBuf,

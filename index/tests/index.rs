@@ -474,7 +474,8 @@ fn a_damaged_record_costs_that_offer_and_derived_ones_are_made_again() {
         };
         let opened = env
             .open_databases_and_commit(env.read_txn().unwrap(), |opener, txn| {
-                let table = opener.open_database::<heed::types::Bytes, heed::types::Bytes>(txn, Some(table))?;
+                let table =
+                    opener.open_database::<heed::types::Bytes, heed::types::Bytes>(txn, Some(table))?;
                 Ok::<_, heed::Error>(heed::CommitOrAbort::<_, ()>::Commit(table.unwrap()))
             })
             .unwrap();

@@ -206,7 +206,8 @@ fn keys(index: &Result<Option<Index>, Failure>, lang: Lang) -> Finding {
     let mut lines: Vec<String> =
         unopened.iter().take(SHOWN).map(|(_, error)| failure::engine(error, lang)).collect();
     if !damaged.is_empty() {
-        let mut whose: Vec<String> = damaged.iter().map(|(owner, kind)| format!("{} ({kind})", owner.0)).collect();
+        let mut whose: Vec<String> =
+            damaged.iter().map(|(owner, kind)| format!("{} ({kind})", owner.0)).collect();
         whose.truncate(SHOWN);
         let (number, whose) = (damaged.len(), whose.join(", "));
         lines.push(text!(
@@ -228,7 +229,11 @@ fn keys(index: &Result<Option<Index>, Failure>, lang: Lang) -> Finding {
         ));
     }
     let people = count(people as u64, lang);
-    Good(text!(lang, "celles de {people} personne(s) ouvrent leurs données", "those of {people} open their data"))
+    Good(text!(
+        lang,
+        "celles de {people} personne(s) ouvrent leurs données",
+        "those of {people} open their data"
+    ))
 }
 
 fn graph(lang: Lang) -> Finding {

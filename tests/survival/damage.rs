@@ -101,8 +101,7 @@ enum Damage {
 }
 
 impl Damage {
-    const ALL: [Self; 6] =
-        [Self::Removed, Self::Emptied, Self::Cut, Self::Head, Self::Flipped, Self::Folder];
+    const ALL: [Self; 6] = [Self::Removed, Self::Emptied, Self::Cut, Self::Head, Self::Flipped, Self::Folder];
 
     fn apply(self, file: &Path) -> Outcome {
         let bytes = fs::read(file)?;
@@ -177,16 +176,23 @@ pub(crate) fn every_file_may_be_damaged_and_put_back() -> Outcome {
                 let told = words(&program(&dir, &["doctor"])?.stdout);
                 let found = told.lines().any(|line| {
                     !line.starts_with('✓')
-                        && ["offres", "fichiers", "clés"].iter().any(|name| line[line.len().min(3)..].trim_start().starts_with(name))
+                        && ["offres", "fichiers", "clés"]
+                            .iter()
+                            .any(|name| line[line.len().min(3)..].trim_start().starts_with(name))
                 });
                 assert!(found, "{what}: doctor finds nothing: {told}");
             }
             let output = started(&dir)?;
             let (out, error) = (words(&output.stdout), words(&output.stderr));
             let code = output.status.code();
-            assert!(matches!(code, Some(0 | REFUSED)) && !error.contains("panicked"), "{what}: {code:?} {error}");
+            assert!(
+                matches!(code, Some(0 | REFUSED)) && !error.contains("panicked"),
+                "{what}: {code:?} {error}"
+            );
             match expected(file, damage) {
-                Expected::Same => assert_eq!((code, out.as_str()), (Some(0), before.as_str()), "{what}: {error}"),
+                Expected::Same => {
+                    assert_eq!((code, out.as_str()), (Some(0), before.as_str()), "{what}: {error}")
+                }
                 Expected::Refused => {
                     let name = file.rsplit('/').next().unwrap_or_default();
                     assert!(code == Some(REFUSED) && error.contains(name), "{what}: {code:?} {error}");
@@ -271,9 +277,13 @@ pub(crate) fn damaged_text_is_made_again() -> Outcome {
         ("half of meta.json", |text| Damage::Cut.apply(&text.join("meta.json"))),
         ("meta.json is JSON of another kind", |text| Ok(fs::write(text.join("meta.json"), "[1, {}]")?)),
         ("meta.json is no UTF-8", |text| Ok(fs::write(text.join("meta.json"), [0xff; 100])?)),
-        ("meta.json without segments", |text| change_meta(text, |meta| meta["segments"] = serde_json::json!([]))),
+        ("meta.json without segments", |text| {
+            change_meta(text, |meta| meta["segments"] = serde_json::json!([]))
+        }),
         ("meta.json of another revision", |text| change_meta(text, |meta| meta["payload"] = "999999".into())),
-        ("meta.json without a revision", |text| change_meta(text, |meta| meta["payload"] = serde_json::Value::Null)),
+        ("meta.json without a revision", |text| {
+            change_meta(text, |meta| meta["payload"] = serde_json::Value::Null)
+        }),
         ("no list of files", |text| Ok(fs::remove_file(text.join(".managed.json"))?)),
         ("a list of files that is none", |text| Ok(fs::write(text.join(".managed.json"), "{")?)),
         ("a segment's files are gone", |text| each_segment_file(text, Damage::Removed)),
@@ -324,8 +334,9 @@ pub(crate) fn a_full_disk_lets_people_in() -> Outcome {
     let script = "mount -t tmpfs -o size=48m tmpfs \"$1\" && cp -r \"$2\"/. \"$1\" || exit 77; rm -f \"$1\"/store/lock.mdb; \
         dd if=/dev/zero of=\"$1\"/filler bs=4k 2>/dev/null; \"$0\" child start \"$1\"; echo \"code $?\"; \
         rm \"$1\"/filler; exec \"$0\" child start \"$1\"";
-    let output = std::process::Command::new("unshare").args(["-rm", "sh", "-c", script]).arg(std::env::current_exe()?);
-    let output = match output.arg(&disk).arg(&whole).output() {
+    let mut command = std::process::Command::new("unshare");
+    command.args(["-rm", "sh", "-c", script]).arg(std::env::current_exe()?);
+    let output = match command.arg(&disk).arg(&whole).output() {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
         output => Some(output?).filter(|o| o.status.code() != Some(77) && !o.stderr.starts_with(b"unshare:")),
     };
@@ -342,7 +353,12 @@ pub(crate) fn a_full_disk_lets_people_in() -> Outcome {
     let script = "mount -t tmpfs -o size=48m tmpfs \"$1\" && cp -r \"$2\"/. \"$1\" || exit 77; \
         dd if=/dev/zero of=\"$1\"/filler bs=4k 2>/dev/null; exec \"$0\" child start \"$1\"";
     let mut command = std::process::Command::new("unshare");
-    let output = command.args(["-rm", "sh", "-c", script]).arg(std::env::current_exe()?).arg(&disk).arg(&whole).output()?;
+    let output = command
+        .args(["-rm", "sh", "-c", script])
+        .arg(std::env::current_exe()?)
+        .arg(&disk)
+        .arg(&whole)
+        .output()?;
     assert_eq!(words(&output.stdout), before, "{}", words(&output.stderr));
     Ok(())
 }
@@ -407,6 +423,8 @@ pub(crate) fn a_backup_that_does_not_open_replaces_nothing() -> Outcome {
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(told.contains("00000000-0000-0000-0000-000000000000.key"), "{told}");
     assert_eq!(words(&started(&dir)?.stdout), before);
-    assert!(!dir.with_file_name("data.before-restore").exists() && !dir.with_file_name("data.restoring").exists());
+    assert!(
+        !dir.with_file_name("data.before-restore").exists() && !dir.with_file_name("data.restoring").exists()
+    );
     Ok(())
 }

@@ -83,7 +83,9 @@ pub(crate) fn killed_processes_lose_nothing_of_anybody() -> Outcome {
             // What was under way was done, whole.
             (state, next) = (maybe, next + 1);
         } else if found != state {
-            return Err(format!("round {round}, {deed:?}: {found:?} instead of {state:?} or {maybe:?}").into());
+            return Err(
+                format!("round {round}, {deed:?}: {found:?} instead of {state:?} or {maybe:?}").into()
+            );
         }
         if deed == Deed::BackUp && kept.as_ref().is_some_and(|(path, _)| *path == backup_of(&dir, next)) {
             // It was being replaced.

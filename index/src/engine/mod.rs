@@ -250,7 +250,9 @@ fn check_present(dir: &Path) -> Result<()> {
     let path = dir.join(STORE).join(DATA);
     match std::fs::metadata(&path) {
         Ok(meta) if meta.is_dir() || meta.len() > 0 => return Ok(()),
-        Err(source) if source.kind() == ErrorKind::PermissionDenied => return Err(Error::Io { path, source }),
+        Err(source) if source.kind() == ErrorKind::PermissionDenied => {
+            return Err(Error::Io { path, source });
+        }
         Ok(_) | Err(_) => {}
     }
     let holds_something = |folder: &Path| folder.read_dir().is_ok_and(|mut entries| entries.next().is_some());

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{Maker, TEXT, text_index, text_path};
 use crate::error::{Error, Result};
 use crate::features::{Facets, Features, Quantised};
-use crate::store::{encode_features, Meta, OfferId, Store, Versions, WriteLock, try_lock};
+use crate::store::{Meta, OfferId, Store, Versions, WriteLock, encode_features, try_lock};
 use crate::text::{Document, TextFolder, TextWriter, Workload};
 
 /// As [`mend`], at opening: reads the files of the text index too, and makes it again when one was changed.

@@ -275,7 +275,12 @@ impl<'i> Records<'i> {
         let (tables, txn) = reader.records();
         let mut known = proof::owners(tables.rows, txn)?;
         known.extend(marked(tables, txn)?);
-        Ok(self.keys.files()?.into_iter().filter(|owner| owner.is_person() && !known.contains(owner)).collect())
+        Ok(self
+            .keys
+            .files()?
+            .into_iter()
+            .filter(|owner| owner.is_person() && !known.contains(owner))
+            .collect())
     }
 
     /// Rows that their owner's key does not open although it opens others: owner and kind, once a row.
@@ -404,10 +409,7 @@ impl<'i> Records<'i> {
     }
 
     /// Runs `work` in one transaction: all of it is kept, or nothing.
-    fn transact<T, E: From<Error>>(
-        &self,
-        mut work: impl FnMut(Txn<'_, '_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    fn transact<T, E: From<Error>>(&self, mut work: impl FnMut(Txn<'_, '_>) -> Result<T, E>) -> Result<T, E> {
         let mut failure = None;
         let done = self.store.write_records(|tables, txn| {
             let full = Cell::new(false);
@@ -634,8 +636,7 @@ fn encode(row: &impl Serialize) -> Result<Vec<u8>> {
 
 fn decode<R: Row>(key: &Key, at: &[u8], sealed: &[u8]) -> Result<R> {
     let unreadable = |why: String| Error::Corrupt { what: format!("a row of kind {}", R::KIND), why };
-    let bytes =
-        seal::open(key, at, sealed).ok_or_else(|| unreadable("it was changed".into()))?;
+    let bytes = seal::open(key, at, sealed).ok_or_else(|| unreadable("it was changed".into()))?;
     rmp_serde::from_slice(&bytes).map_err(|e| unreadable(e.to_string()))
 }
 
@@ -888,7 +889,10 @@ mod tests {
         note(&records, bob);
         assert!(has_canary(bob));
 
-        assert!(matches!(fault(records.secret(|_| Ok(false)), &records.keys.path(Owner::SERVER)), KeyFault::Unfit));
+        assert!(matches!(
+            fault(records.secret(|_| Ok(false)), &records.keys.path(Owner::SERVER)),
+            KeyFault::Unfit
+        ));
         assert_eq!(records.secret(|given| Ok(*given == secret)).unwrap(), secret);
         assert!(has_canary(Owner::SERVER));
         assert_eq!(records.secret(|_| Ok(false)).unwrap(), secret);
@@ -937,8 +941,12 @@ mod tests {
                 .write::<_, Box<dyn std::error::Error>>(anne, |rows| Ok(rows.put(*id, &Note(words.clone()))?))
                 .unwrap();
         }
-        assert!(ids.iter().all(|id| records.get::<Note>(anne, *id).unwrap().is_some_and(|note| note.0 == words)));
-        let bob = records.create(|rows| rows.put(ids[0], &Note("mot ".repeat(4 * SMALL)))).map(|()| records.owners());
+        assert!(
+            ids.iter().all(|id| records.get::<Note>(anne, *id).unwrap().is_some_and(|note| note.0 == words))
+        );
+        let bob = records
+            .create(|rows| rows.put(ids[0], &Note("mot ".repeat(4 * SMALL))))
+            .map(|()| records.owners());
         assert_eq!(bob.unwrap().unwrap().len(), 2);
         assert!(records.erase(anne).unwrap());
         drop(store);

@@ -91,7 +91,7 @@ impl Store {
         if len > 0 {
             pages::check_head(&data)?;
         }
-        if !read_only {
+        if !read_only || path.join(LOCK).is_dir() {
             make_lock_file(&path).map_err(|source| Error::Io { path: path.join(LOCK), source })?;
         }
         let env = sizes
@@ -288,6 +288,9 @@ fn make_lock_file(dir: &Path) -> std::io::Result<()> {
     /// More than the table of readers takes.
     const LEN: usize = 1 << 16;
     let path = dir.join(LOCK);
+    if path.is_dir() {
+        return Err(std::io::ErrorKind::IsADirectory.into());
+    }
     if path.exists() {
         return Ok(());
     }

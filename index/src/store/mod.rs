@@ -30,8 +30,8 @@ pub(crate) use commit::Change;
 pub(crate) use environment::{DATA, Reader, RecordTables, Store};
 pub use lock::OnBusy;
 pub(crate) use lock::{WriteLock, try_lock};
-pub(crate) use pages::check_closed as check_closed_file;
 pub(crate) use meta::{Building, Generation, Meta, TextIndex, Versions};
+pub(crate) use pages::check_closed as check_closed_file;
 
 /// Dense number of an offer inside one store. Taken again by another offer once the first is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

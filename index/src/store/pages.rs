@@ -213,7 +213,9 @@ impl Pages {
         }
         if page >= self.count && page <= last {
             let (size, count) = (self.size, self.count);
-            return damage(format!("it is cut off: it has {count} pages of {size} bytes, and uses page {page}"));
+            return damage(format!(
+                "it is cut off: it has {count} pages of {size} bytes, and uses page {page}"
+            ));
         }
         damage(format!("it names page {page}, which cannot be"))
     }
@@ -235,9 +237,13 @@ impl Pages {
         self.walk_tree(head.free, head.last, "free pages", false, &mut |_, data, _| {
             // How many follow, then their numbers; more room may be set aside.
             let numbers = data.as_chunks::<8>().0;
-            let Some((count, numbers)) = numbers.split_first() else { return damage("a list of free pages is cut") };
+            let Some((count, numbers)) = numbers.split_first() else {
+                return damage("a list of free pages is cut");
+            };
             let count = usize::try_from(u64::from_le_bytes(*count)).unwrap_or(usize::MAX);
-            let Some(numbers) = numbers.get(..count) else { return damage("a list of free pages was changed") };
+            let Some(numbers) = numbers.get(..count) else {
+                return damage("a list of free pages was changed");
+            };
             free.extend(numbers.iter().map(|number| u64::from_le_bytes(*number)));
             Ok(())
         })?;
