@@ -68,6 +68,11 @@ pub fn engine(error: &Error) -> String {
                 path.display()
             )
         }
+        Error::BackupClosed { path, key } => format!(
+            "{} : la clé {key} y manque, ou n'ouvre pas ce qui s'y trouve ; prenez une autre sauvegarde ; vos données \
+             n'ont pas changé",
+            path.display()
+        ),
         Error::UnknownOwner => "cette personne n'a pas ou plus de compte ici".to_owned(),
         Error::Cancelled => "interrompu ; rien n'est perdu".to_owned(),
         other => other.to_string(),

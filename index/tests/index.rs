@@ -433,13 +433,13 @@ fn a_backup_is_looked_at_before_it_is_restored() {
     let missing = [key(Owner::HOUSE), "keys/server.key".into()];
     for (n, name) in missing.iter().enumerate() {
         let refused = restore(&format!("missing-{n}"), &without(std::slice::from_ref(name)));
-        assert!(matches!(refused.map(drop), Err(Error::Key { .. })), "{name}");
+        assert!(matches!(refused.map(drop), Err(Error::BackupClosed { .. })), "{name}");
     }
     let restored = restore("one-person", &without(&[key(people[0])])).unwrap();
     let unopened = restored.records().unopened().unwrap();
     assert_eq!(unopened.iter().map(|(owner, _)| *owner).collect::<Vec<_>>(), [people[0]]);
     let nobody = restore("nobody", &without(&people.map(key)));
-    assert!(matches!(nobody.map(drop), Err(Error::Key { .. })));
+    assert!(matches!(nobody.map(drop), Err(Error::BackupClosed { .. })));
 
     let mut refused = 0;
     let data = &files.iter().find(|(name, _)| name == "data.mdb").unwrap().1;
@@ -450,7 +450,7 @@ fn a_backup_is_looked_at_before_it_is_restored() {
         }
         match restore(&format!("page-{page}"), &changed).map(drop) {
             Ok(()) => {}
-            Err(Error::Damaged { .. }) => refused += 1,
+            Err(Error::Backup { .. }) => refused += 1,
             Err(other) => panic!("page {page}: {other}"),
         }
     }

@@ -10,6 +10,7 @@ use console::style;
 use jobmatch_index::Index;
 use jobmatch_index::geo::Geo;
 use jobmatch_index::lang::Lang;
+use jobmatch_index::records::Owner;
 use jobmatch_index::skills::Graph;
 
 use super::context::{Context, interruption};
@@ -19,6 +20,7 @@ use crate::config::{Config, Settings};
 use crate::ingest::cv::Reach;
 use crate::model;
 use crate::model::ocr::Ocr;
+use crate::people::{Refusal, accounts};
 
 /// Less free space than this is worth a warning: a million offers take a few gigabytes.
 const LITTLE_SPACE: u64 = 1_000_000_000;
@@ -196,7 +198,14 @@ fn keys(index: &Result<Option<Index>, Failure>, lang: Lang) -> Finding {
     let Some(index) = index else { return Good(text!(lang, "aucune", "none")) };
     let records = index.records();
     let found = (|| {
-        let (people, unopened) = (records.owners()?.len(), records.unopened()?);
+        let (people, mut unopened) = (records.owners()?.len(), records.unopened()?);
+        // That of a folder which an earlier program made has no canary.
+        if people > 0
+            && unopened.is_empty()
+            && let Err(Refusal::Engine(error)) = accounts::secret(&records)
+        {
+            unopened.push((Owner::SERVER, error));
+        }
         Ok::<_, jobmatch_index::Error>((people, unopened, records.damaged()?, records.stray_keys()?))
     })();
     let (people, unopened, damaged, stray) = match found {

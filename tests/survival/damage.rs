@@ -174,11 +174,8 @@ pub(crate) fn every_file_may_be_damaged_and_put_back() -> Outcome {
             damage.apply(&at)?;
             if kind == n % Damage::ALL.len() && shows(file, damage) {
                 let told = words(&program(&dir, &["doctor"])?.stdout);
-                let found = told.lines().any(|line| {
-                    !line.starts_with('✓')
-                        && ["offres", "fichiers", "clés"]
-                            .iter()
-                            .any(|name| line[line.len().min(3)..].trim_start().starts_with(name))
+                let found = told.lines().filter_map(|line| line.split_once(' ')).any(|(mark, line)| {
+                    mark != "✓" && ["offres", "fichiers", "clés"].iter().any(|name| line.starts_with(name))
                 });
                 assert!(found, "{what}: doctor finds nothing: {told}");
             }

@@ -56,8 +56,8 @@ impl Index {
     /// and its keys are looked at.
     ///
     /// # Errors
-    /// [`Error::Backup`] when `dir` holds an index, `from` is no backup, or its keys do not open what is in it;
-    /// [`Error::Io`] when either cannot be read or written.
+    /// [`Error::Backup`] when `dir` holds an index or `from` is no backup, [`Error::BackupClosed`] when its keys do not
+    /// open what is in it, [`Error::Io`] when either cannot be read or written.
     pub fn restore(from: impl AsRef<Path>, dir: impl AsRef<Path>, options: Options) -> Result<Self> {
         let (from, dir) = (from.as_ref(), dir.as_ref());
         let store = dir.join(STORE);
@@ -70,7 +70,13 @@ impl Index {
         std::fs::create_dir_all(&part).map_err(|source| Error::Io { path: part.clone(), source })?;
         let restored = expand(from, &part)
             .and_then(|()| {
-                check(&part).map_err(|why| refused(from, &format!("is no backup of an index ({why})")))
+                check(&part).map_err(|why| match why {
+                    Error::Key { path, .. } => Error::BackupClosed {
+                        path: from.to_owned(),
+                        key: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                    },
+                    why => refused(from, &format!("is no backup of an index ({why})")),
+                })
             })
             .and_then(|()| {
                 let keys = part.join(records::FOLDER);

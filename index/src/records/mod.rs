@@ -236,26 +236,16 @@ impl<'i> Records<'i> {
         Ok(marked.len())
     }
 
-    /// Owners whose rows cannot be opened, each with what is wrong with their key; and the server's own, when its
-    /// secret is not what it was.
+    /// Owners whose rows cannot be opened, each with what is wrong with their key; among them [`Owner::SERVER`] when
+    /// its canary cannot be opened.
     ///
     /// # Errors
     /// [`Error::Store`].
     pub fn unopened(&self) -> Result<Vec<(Owner, Error)>> {
         let reader = self.store.read()?;
         let (tables, txn) = reader.records();
-        let mut owners = proof::owners(tables.rows, txn)?;
-        let people = owners.iter().any(|owner| owner.is_person());
+        let owners = proof::owners(tables.rows, txn)?;
         let mut unopened = vec![];
-        if !owners.remove(&Owner::SERVER)
-            && people
-            && let Err(fault) = self.keys.load(Owner::SERVER)
-        {
-            // From before there were canaries.
-            unopened.push((Owner::SERVER, Error::Key { path: self.keys.path(Owner::SERVER), fault }));
-        } else {
-            owners.insert(Owner::SERVER);
-        }
         for owner in owners {
             match proof::key_of(&self.keys, tables.rows, txn, owner) {
                 Ok(_) => {}
@@ -738,7 +728,6 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let index = opened(dir.path());
         let records = index.records();
-        records.secret(|_| Ok(false)).unwrap();
         let (anne, bob, carl) = (
             records.create_owner().unwrap(),
             records.create_owner().unwrap(),
@@ -779,7 +768,7 @@ mod tests {
         assert_eq!(records.get::<Note>(anne, id).unwrap(), Some(Note("à garder".into())));
         let mut left = records.keys.files().unwrap();
         left.sort_unstable();
-        assert_eq!(left, [anne, stray, Owner::SERVER]);
+        assert_eq!(left, [anne, stray]);
         assert!(records.unopened().unwrap().is_empty());
     }
 
@@ -903,7 +892,6 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let index = opened(dir.path());
         let records = index.records();
-        records.secret(|_| Ok(false)).unwrap();
         let anne = records.create_owner().unwrap();
         let (id, other) = (note(&records, anne), note(&records, anne));
         for at in [row_key::<Note>(anne, id), proof::canary_at(anne)] {

@@ -260,8 +260,7 @@ pub(crate) const DATA: &str = "data.mdb";
 const LOCK: &str = "lock.mdb";
 /// Tables of a row an offer.
 const OFFER_TABLES: [&str; 3] = ["offers", "features-0", "features-1"];
-/// Above this many bytes, the lowest pages of [`OFFER_TABLES`] are not read at opening, which must stay quick: 64 MB
-/// take some 30 ms.
+/// Above this many bytes, the lowest pages of [`OFFER_TABLES`] are not read at opening, which must stay quick.
 const LARGE: u64 = 64 << 20;
 
 /// Looks whether the pages hold together, as they are now.
