@@ -188,7 +188,7 @@ pub(crate) fn every_file_may_be_damaged_and_put_back() -> Outcome {
             );
             match expected(file, damage) {
                 Expected::Same => {
-                    assert_eq!((code, out.as_str()), (Some(0), before.as_str()), "{what}: {error}")
+                    assert_eq!((code, out.as_str()), (Some(0), before.as_str()), "{what}: {error}");
                 }
                 Expected::Refused => {
                     let name = file.rsplit('/').next().unwrap_or_default();
