@@ -175,6 +175,7 @@ fn no_features() -> Features {
     let facets = Facets {
         position: None,
         uncertainty_km: 0,
+        territory: None,
         salary: None,
         experience: None,
         title_years: 0,
