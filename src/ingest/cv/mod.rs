@@ -8,6 +8,7 @@
 
 mod assisted;
 mod columns;
+mod credentials;
 mod dates;
 pub mod document;
 mod docx;
@@ -37,16 +38,19 @@ mod rtf;
 mod scan;
 mod sections;
 mod skills;
+mod statements;
 mod text;
 mod titles;
 mod unlabelled;
+mod unplaced;
+mod wishes;
 mod xml;
 
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use jobmatch_index::profile::{Education, Experience, Profile};
-use jobmatch_index::skills::{Graph, Occupations, canonical_title, fold};
+use jobmatch_index::skills::{Graph, Occupations, canonical_title};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -307,7 +311,8 @@ impl Opened {
                 Reading { profile, document, evidence, remarks: Vec::new() }
             }
             Content::Document(document) => {
-                let profile = understand(document.lines.clone(), today).finish(today);
+                let mut profile = understand(document.lines.clone(), today).finish(today);
+                profile.unplaced = unplaced::find(&profile, &document);
                 let evidence = evidence::find(&profile, &document, today);
                 Reading { profile, document, evidence, remarks: Vec::new() }
             }
@@ -502,8 +507,12 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
                 }
             }
             Kind::Certificates => {
-                stated.certificates.extend(lines.iter().map(certificate));
-                profile.certifications.extend(lines.iter().map(certificate).filter(|c| is_certification(c)));
+                let driving = heading.starts_with("permis") && !heading.contains("habilitation");
+                let lines = lines.iter().map(|line| certificate(line, driving)).collect::<Vec<_>>();
+                let other = lines.iter().filter(|c| is_certification(c));
+                let other = other.map(|c| statements::claims(c)).filter(|c| !c.is_empty());
+                profile.certifications.extend(other);
+                stated.certificates.extend(lines);
             }
             Kind::Projects | Kind::Unknown => stated.evidence.extend(lines.iter().map(item)),
             Kind::Header => stated.remarks.extend(lines.iter().map(item)),
@@ -519,7 +528,7 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
                 let further = heading.contains("complementaire") || heading.contains("continue");
                 if further && !heading.contains("initiale") {
                     let others = lines.iter().filter(|l| !education::names_diploma(l.item()));
-                    profile.certifications.extend(others.map(certificate));
+                    profile.certifications.extend(others.map(|line| certificate(line, false)));
                 }
                 stated.remarks.extend(lines.iter().map(item));
                 // The word for the kind of diploma (« Brevet ») is no skill.
@@ -533,11 +542,30 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
             Kind::Summary | Kind::Experience => {}
         }
     }
+    let wished = sections.iter().flat_map(|section| {
+        let task = |line: &&Line| section.kind == Kind::Experience && line.is_item();
+        let whole = section.is_about_wishes();
+        section.lines.iter().filter(move |line| !task(line)).map(move |line| (line.item(), whole))
+    });
+    profile.wishes = wishes::read(wished);
+    for line in sections.iter().flat_map(|section| &section.lines) {
+        for denied in statements::denied(line.item()) {
+            if !profile.not_claimed.iter().any(|known| known == denied) {
+                profile.not_claimed.push(denied.to_owned());
+            }
+        }
+    }
     let elsewhere = sections.iter().filter(|s| {
         matches!(s.kind, Kind::Skills | Kind::Certificates | Kind::Header | Kind::Other | Kind::Education)
     });
     for line in elsewhere.flat_map(|s| &s.lines) {
-        languages::merge(&mut profile.languages, languages::in_line(line.item()));
+        for certificate in credentials::certificates(line.item()) {
+            let known = profile.certifications.iter().chain(profile.education.iter().map(|e| &e.line));
+            if is_certification(&certificate) && !known.clone().any(|known| known.contains(&certificate)) {
+                profile.certifications.push(certificate);
+            }
+        }
+        languages::merge(&mut profile.languages, languages::in_line(&statements::claims(line.item())));
     }
     stated
 }
@@ -586,13 +614,20 @@ fn item(line: &Line) -> String {
 
 /// A line about certificates. « R489 catégorie 3 » under « CACES » says the word again, « H0B0 » alone is an electrical
 /// authorisation.
-fn certificate(line: &Line) -> String {
+/// Under `driving` licences letters are their categories.
+fn certificate(line: &Line, driving: bool) -> String {
     static RECOMMENDATION: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?:CACES\W{0,3})?\bR ?([34]\d\d)\b").expect("constant pattern"));
-    static ELECTRIC: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^(?:[BH][0-2CERS]?V?|H0B0|[\s,/;-]|et)+$").expect("constant pattern"));
+    static ELECTRIC: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:(?:[BH][0-2CERS]V?|H0B0)(?:[\s,/;-]|et)*)+$").expect("constant pattern")
+    });
+    static DRIVING: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i)^(?:A[12M]?|BE?|B1|B96|C1?E?|D1?E?|EB|EC|PL|SPL)\b").expect("constant pattern"));
     let text = spaced(line);
     let text = split_bullet(&text).1;
+    if driving && DRIVING.is_match(text) {
+        return format!("Permis {text}");
+    }
     if ELECTRIC.is_match(text) && text.chars().any(|c| "BH".contains(c)) {
         return format!("Habilitation électrique {text}");
     }
@@ -601,7 +636,7 @@ fn certificate(line: &Line) -> String {
 
 /// A certificate that is neither a licence, which is kept in its normal form, nor a diploma, which is one of the studies.
 fn is_certification(text: &str) -> bool {
-    prose::licences(text).is_empty() && !education::names_diploma(text)
+    credentials::licences(text).is_empty() && !education::names_diploma(text)
 }
 
 /// Sorts jobs when each has a date; else the CV's own order stays.
@@ -630,11 +665,9 @@ impl Stated {
         let lines = [&self.certificates, &self.skills, &self.remarks, &self.evidence].into_iter().flatten();
         let tasks = profile.experiences.iter().flat_map(|job| &job.tasks);
         for line in lines.chain(tasks) {
-            // « Permis B en cours » is no licence yet.
-            let held = |words: &str| !fold(line).contains(&format!("{} en cours", fold(words)));
-            for licence in prose::licences(line).into_iter().filter(|licence| held(&licence.words)) {
-                if !profile.licences.contains(&licence.value.name) {
-                    profile.licences.push(licence.value.name);
+            for licence in credentials::licences(line) {
+                if !profile.licences.contains(&licence) {
+                    profile.licences.push(licence);
                 }
             }
         }

@@ -38,6 +38,18 @@ pub(super) struct Section {
     pub(super) lines: Vec<Line>,
 }
 
+impl Section {
+    /// Whether its heading says that all of it is what the person looks for.
+    pub(super) fn is_about_wishes(&self) -> bool {
+        const HEADINGS: &str = "souhaits|mes souhaits|recherche|je recherche|ma recherche|ce que je cherche|ce que je recherche|\
+            poste recherche|emploi recherche|looking for|objectif|objectifs|objective|mon objectif|career objective|\
+            objectif professionnel|projet|mon projet|projet professionnel|mobilite|disponibilite|disponibilites|\
+            mobilite et disponibilite|pretentions";
+        let heading = self.heading.trim_matches(|c: char| !c.is_alphanumeric());
+        HEADINGS.split('|').any(|known| known == heading)
+    }
+}
+
 /// Cuts a document at its headings.
 pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
     let look = heading_look(&lines);
@@ -220,7 +232,7 @@ const WHOLE: &[(Kind, &str)] = &[
         "a propos|a propos de moi|qui je suis|qui suis-je|qui suis-je ?|en bref|about|about me|profil|profile|\
          mon profil|profil professionnel|professional profile|summary|resume|professional summary|\
          career summary|executive summary|presentation|accroche|objectif|objectifs|objective|\
-         career objective|objectif professionnel|mon objectif|mon projet|projet professionnel|synthese|\
+         career objective|objectif professionnel|mon objectif|mon projet|projet|projet professionnel|synthese|\
          introduction|personal statement|overview",
     ),
     (
@@ -250,7 +262,8 @@ const WHOLE: &[(Kind, &str)] = &[
     ),
     (
         Kind::Other,
-        "souhaits|mes souhaits|recherche|je recherche|ma recherche|et aussi|references|reference|divers|autres|autre|informations complementaires|\
+        "souhaits|mes souhaits|recherche|je recherche|ma recherche|ce que je cherche|ce que je recherche|looking for|\
+         poste recherche|emploi recherche|disponibilites|mobilite et disponibilite|pretentions|et aussi|references|reference|divers|autres|autre|informations complementaires|\
          renseignements complementaires|infos complementaires|complements|additional information|awards|honors-awards|honors & awards|\
          distinctions|prix|publications|mobilite|disponibilite|recommandations",
     ),

@@ -7,8 +7,8 @@ use jobmatch_index::career::covered_months;
 use jobmatch_index::profile::{Experience, Profile, ProfileSkill};
 use jobmatch_index::skills::{ConceptId, Graph, Mention, fold};
 
-use super::education;
 use super::lines::{CELL, split_bullet, word_count, words};
+use super::{education, statements};
 
 /// Most skills; more are a text that was taken for a list.
 const MOST: usize = 1000;
@@ -31,7 +31,8 @@ pub(super) fn read(
         by_concept: HashMap::new(),
     };
     for line in listed {
-        for item in items(line, skills.graph) {
+        let claims = statements::claims(line);
+        for item in items(&claims, skills.graph) {
             if skills.list.len() < MOST {
                 skills.declare(item, line);
             }
@@ -86,7 +87,10 @@ impl Skills {
 
     /// Adds the concepts that `line` mentions.
     fn extract(&mut self, line: &str, job: Option<usize>) {
-        self.add_all(&self.graph.extract(line), line, job);
+        let claims = statements::claims(line);
+        for mention in self.graph.extract(&claims) {
+            self.add(mention.concept, &claims[mention.range], line, job);
+        }
     }
 
     fn add_all(&mut self, mentions: &[Mention], line: &str, job: Option<usize>) {
