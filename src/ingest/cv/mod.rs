@@ -26,6 +26,7 @@ mod legible;
 mod limits;
 mod lines;
 mod linkedin;
+mod loose;
 mod odt;
 mod package;
 mod paragraphs;
@@ -441,23 +442,23 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         fn(&[Line], Date) -> Vec<Experience>,
         fn(&[Line], Date) -> Vec<Education>,
     ) = if is_linkedin { (linkedin::jobs, linkedin::studies) } else { (experience::read, education::read) };
-    let sections = unlabelled::find(sections::split(lines), today);
+    let split = sections::split(lines);
+    let headed = split.iter().any(|section| section.kind == Kind::Experience);
+    let mut sections = unlabelled::find(split, today);
+    let hobbies = take_hobbies(&mut sections);
     let mut stated = Stated::default();
     let profile = &mut stated.profile;
+    profile.interests = hobbies;
     let of = |kind: Kind| sections.iter().filter(move |s| s.kind == kind);
     let mut head_lines: Vec<&Line> = of(Kind::Header).flat_map(|s| &s.lines).collect();
     if !head_lines.iter().any(|line| header::is_contact(line)) {
-        // Contacts that stand beside another section.
-        let elsewhere = [
-            Kind::Summary,
-            Kind::Skills,
-            Kind::Languages,
-            Kind::Certificates,
-            Kind::Interests,
-            Kind::Unknown,
-        ];
-        let lines = sections.iter().filter(|s| elsewhere.contains(&s.kind)).flat_map(|s| &s.lines);
-        head_lines.extend(lines.filter(|line| header::is_contact(line)));
+        // Contacts that stand beside another section, or below a letter, the name with them.
+        let elsewhere = sections.iter().filter(|s| s.kind != Kind::Header && s.kind != Kind::Other);
+        let lines: Vec<&Line> = elsewhere.flat_map(|s| &s.lines).collect();
+        for (i, line) in lines.iter().enumerate().filter(|(_, line)| header::is_contact(line)) {
+            head_lines.extend(i.checked_sub(1).map(|above| lines[above]).filter(|above| word_count(&above.text) <= 5));
+            head_lines.push(line);
+        }
     }
     let head = header::read(&head_lines, today);
     profile.identity = head.identity;
@@ -471,7 +472,27 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         .collect::<Vec<_>>()
         .join("\n");
     profile.summary = (!summary.is_empty()).then_some(summary);
-    profile.experiences = of(Kind::Experience).flat_map(|s| read_jobs(&s.lines, today)).collect();
+    profile.experiences = of(Kind::Experience)
+        .flat_map(|s| {
+            let mut jobs = read_jobs(&s.lines, today);
+            if s.heading.starts_with("stage") {
+                jobs.iter_mut().for_each(name_internship);
+            }
+            jobs
+        })
+        .collect();
+    if !headed && !is_linkedin {
+        let told = sections.iter().filter(|s| !matches!(s.kind, Kind::Interests | Kind::Languages | Kind::Certificates));
+        let told: Vec<&Line> = told.flat_map(|s| &s.lines).filter(|line| loose::may_tell(line)).collect();
+        let loose = loose::read(&told, profile.title.as_deref(), today);
+        // Notes and letters hold more jobs than heads.
+        if loose.len() > profile.experiences.len() {
+            profile.experiences = loose;
+        }
+    }
+    for job in &mut profile.experiences {
+        settle_title(job, profile.title.as_deref());
+    }
     most_recent_first(&mut profile.experiences);
     profile.education = of(Kind::Education).flat_map(|s| read_studies(&s.lines, today)).collect();
     if is_linkedin {
@@ -515,7 +536,14 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
                 stated.certificates.extend(lines);
             }
             Kind::Projects | Kind::Unknown => stated.evidence.extend(lines.iter().map(item)),
-            Kind::Header => stated.remarks.extend(lines.iter().map(item)),
+            Kind::Header => {
+                stated.remarks.extend(lines.iter().map(item));
+                // Notes without headings list skills below the name.
+                let told = lines.iter().filter(|line| {
+                    !headed && !header::is_contact(line) && !header::is_personal(line.item()) && line.text.contains(',')
+                });
+                stated.evidence.extend(told.map(item));
+            }
             Kind::Other => {
                 stated.remarks.extend(lines.iter().map(item));
                 if heading.starts_with("divers") {
@@ -556,7 +584,7 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         }
     }
     let elsewhere = sections.iter().filter(|s| {
-        matches!(s.kind, Kind::Skills | Kind::Certificates | Kind::Header | Kind::Other | Kind::Education)
+        !matches!(s.kind, Kind::Experience | Kind::Languages | Kind::Projects)
     });
     for line in elsewhere.flat_map(|s| &s.lines) {
         for certificate in credentials::certificates(line.item()) {
@@ -568,6 +596,63 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         languages::merge(&mut profile.languages, languages::in_line(&statements::claims(line.item())));
     }
     stated
+}
+
+/// A place where somebody was an intern, under a heading that says so.
+fn name_internship(job: &mut Experience) {
+    let folded = jobmatch_index::skills::fold(&job.title);
+    if job.employer.is_none() && !titles::names_trade(&job.title) && !folded.starts_with("stage") {
+        job.employer = Some(std::mem::replace(&mut job.title, "Stage".to_owned()));
+    }
+}
+
+/// A job that only names its employer is one in the trade that the CV announces.
+fn settle_title(job: &mut Experience, headline: Option<&str>) {
+    let firm = experience::is_company(&job.title) || experience::is_contract(&job.title);
+    if job.employer.is_none()
+        && firm
+        && !titles::names_trade(&job.title)
+        && let Some(headline) = headline.filter(|title| titles::names_trade(title))
+    {
+        job.employer = Some(std::mem::replace(&mut job.title, headline.to_owned()));
+    }
+}
+
+/// Takes out the lines that are about what somebody likes, wherever they stand.
+fn take_hobbies(sections: &mut [Section]) -> Vec<String> {
+    let mut found = Vec::new();
+    for section in sections {
+        if matches!(section.kind, Kind::Interests | Kind::Education | Kind::Summary) {
+            continue;
+        }
+        section.lines.retain(|line| {
+            let hobby = !(line.is_item() && section.kind == Kind::Experience) && is_hobby(line.item());
+            if hobby {
+                found.extend(interests(line));
+            }
+            !hobby
+        });
+    }
+    found
+}
+
+/// « Chorale, jardin partagé »: a short list of what people do for pleasure.
+fn is_hobby(text: &str) -> bool {
+    const HOBBIES: &str = "football foot basket volley hand handball rugby tennis natation nage nager footing jogging \
+        marathon trail yoga pilates danse danser boxe judo karate escalade velo vtt cyclisme cyclotourisme randonnee \
+        randonnees rando ski voile surf peche chasse equitation petanque colombophilie echecs cinema theatre guitare \
+        piano clarinette chant chorale tricot voyage voyages photo photographie jardin jardinage potager pingpong \
+        benevole benevolat copro copropriete zumba gym fitness musculation hiking climbing baking swimming running \
+        camogie crosswords improv oenologie belote demi-fond apiculture modelisme scrapbooking lecture lire";
+    let parts: Vec<&str> = text.split([',', ';', '|', '•', '·', CELL, '/']).map(str::trim).filter(|p| !p.is_empty()).collect();
+    let folded: Vec<String> = parts.iter().map(|part| jobmatch_index::skills::fold(part)).collect();
+    let liked = folded.iter().filter(|part| lines::words(part).any(|word| lines::is_one_of(word, HOBBIES))).count();
+    let short = parts.iter().all(|part| word_count(part) <= 7);
+    liked > 0 && liked * 2 >= parts.len() && short && word_count(text) <= 14
+        && !text.chars().any(|c| c.is_ascii_digit())
+        && prose::licences(text).is_empty()
+        && !parts.iter().any(|part| titles::likeness(part) >= titles::KNOWN_HEAD)
+        && !header::is_personal(text)
 }
 
 /// Whether a line of skills names the kind of those below it: « Bureautique », in bold or above a list.

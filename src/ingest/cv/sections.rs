@@ -193,11 +193,21 @@ pub(super) fn heading(text: &str) -> Option<Kind> {
     if words[0] == "hors" && words.len() <= 4 {
         return Some(Kind::Interests);
     }
+    let first_kind = listed(STEMS, words[0]);
+    // « Expériences d'enseignement », « FORMATIONS COURTES »: the heading of a part, whatever its last words.
+    let capitals = !text.chars().any(char::is_lowercase);
+    let open = first_kind.filter(|kind| matches!(kind, Kind::Experience | Kind::Education | Kind::Skills));
+    let joined = words.get(1).is_some_and(|second| is_one_of(second, "en dans d de du des web"));
+    let open = open.filter(|kind| {
+        let plain = !text.chars().any(|c| c.is_ascii_digit() || c == CELL || ",.".contains(c));
+        plain && words.len() <= 6 && (capitals || *kind == Kind::Experience && joined && words[0].starts_with("experience"))
+    });
     let mut kinds = Vec::new();
     for word in &words {
         match listed(STEMS, word) {
             Some(kind) => kinds.push(kind),
             None if is_one_of(word, FILLERS) => {}
+            None if open.is_some() => {}
             None => return None,
         }
     }
@@ -240,7 +250,7 @@ const WHOLE: &[(Kind, &str)] = &[
         "langages|langages de programmation|frameworks|programming languages|savoir-faire|savoir faire|savoir-etre|savoir etre|savoirs-faire|savoirs-etre|\
          savoir-faire et savoir-etre|savoir-etre et savoir-faire|points forts|mes points forts|atouts|\
          mes atouts|qualites|mes qualites|forces|soft skills|hard skills|expertise|areas of expertise|\
-         domaines d'expertise|domaines de competence|domaines de competences|tech stack|stack technique|\
+         domaines d'expertise|domaines d'intervention|domaine d'intervention|je me sers de|je maitrise|je sais faire|ce que je sais faire|domaines de competence|domaines de competences|tech stack|stack technique|\
          stack|environnement technique|environnements techniques|know-how|strengths|core competencies|\
          key skills|top skills|technologies|outils informatiques|bureautique|informatique|outils|logiciels|tools",
     ),
@@ -304,7 +314,7 @@ const STEMS: &[(Kind, &str)] = &[
     (
         Kind::Certificates,
         "certifications|certification|habilitations|habilitation|permis|certificats|certificat|caces|attestations|\
-         attestation|brevets|secourisme",
+         attestation|brevets|secourisme|certs|certifs",
     ),
     (Kind::Interests, "loisirs|interests|hobbies|passions"),
     (Kind::Projects, "projets|projects"),
@@ -322,7 +332,7 @@ const FILLERS: &str = "professionnelle professionnelles libres titres profession
     obtenu significatives significative recentes anterieures autres history background numeriques digitales \
     domaines industrielle salariee benevole benevoles associatives associative internationale \
     internationales career organisationnelles manageriales commerciales administratives informatics \
-    maitrises maitrisees utilises niveau conduire soft hard summary training sociales operationnelles \
+    courtes intervention interventions & maitrises maitrisees utilises niveau conduire soft hard summary training sociales operationnelles \
     fonctionnelles intellectuelles pratiques theoriques conduite electriques electrique securite";
 
 #[cfg(test)]
@@ -340,6 +350,9 @@ mod tests {
             ("Employment History", Kind::Experience),
             ("Stages et emplois", Kind::Experience),
             ("Expériences professionnelles et stages", Kind::Experience),
+            ("EXPÉRIENCE EN RESTAURATION", Kind::Experience),
+            ("Expériences d'enseignement", Kind::Experience),
+            ("FORMATIONS COURTES", Kind::Education),
             ("Formation", Kind::Education),
             ("FORMATIONS & DIPLÔMES", Kind::Education),
             ("Parcours scolaire", Kind::Education),

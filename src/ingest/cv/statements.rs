@@ -29,12 +29,15 @@ pub(super) struct Part<'a> {
 pub(super) fn parts(line: &str) -> Vec<Part<'_>> {
     let mut found: Vec<(Range<usize>, Stance)> = Vec::new();
     let label = LABEL.find(line).map(|m| m.start());
+    let mut wishing = false;
     for sentence in sentences(line) {
         let text = &line[sentence.clone()];
         let wish = match label {
             Some(at) if at <= sentence.start => Some(0),
-            _ => wish_start(text),
+            // « Cherche poste de magasinier. Dunkerque, Calais »
+            _ => wish_start(text).or_else(|| (wishing && word_count(text) <= 8).then_some(0)),
         };
+        wishing = wish.is_some();
         let wish = wish.map_or(sentence.end, |at| sentence.start + at);
         for denied in denials(&line[sentence.start..wish]) {
             found.push((sentence.start + denied.start..sentence.start + denied.end, Stance::Denial));
@@ -47,6 +50,9 @@ pub(super) fn parts(line: &str) -> Vec<Part<'_>> {
     let mut at = 0;
     let mut push = |range: Range<usize>, stance| {
         let text = line[range].trim_matches(|c: char| c.is_whitespace() || ",;".contains(c));
+        // A bracket whose other half went elsewhere.
+        let text = if text.contains('(') { text } else { text.trim_end_matches(')') };
+        let text = if text.contains(')') { text } else { text.trim_start_matches('(').trim_end_matches('(') }.trim();
         if text.chars().any(char::is_alphanumeric) {
             parts.push(Part { stance, text });
         }
@@ -93,7 +99,7 @@ static WISH: LazyLock<Regex> = LazyLock::new(|| {
         r"|\bsouhait(?:e|ant|erais|erait)\b|\blooking (?:for|to)\b|\bseeking\b|\bopen to\b|\b(?:i'd|i would) (?:like|love|prefer)\b|\b(?:i'm )?interested in\b|\bhappy to\b|\bavailable (?:for|from|to)\b",
         r"|\ben (?:reconversion|r[ée]orientation) (?:vers|pour|comme|dans|professionnelle vers)|\b(?:évoluer|evoluer) vers|\bpr[êe]te? à (?:bouger|me d[ée]placer|d[ée]m[ée]nager)",
         r"|^\W*(?:dispo(?:nible)?|mobile|mobilit[ée]|se d[ée]place|d[ée]placements?|t[ée]l[ée]travail|secteur|zone|pr[ée]tentions|salaire|poste fixe|plut[ôo]t|id[ée]alement|de pr[ée]f[ée]rence|pas (?:de (?:nuit|week|w-?e|d[ée]placement|d[ée]couch|3x8|int[ée]rim|cdd|temps partiel|chaîne|chaine|dimanche))|ni (?:nuit|week|d[ée]placement)|not? an?\b|objectif|projet|vise)\b",
-        r"|\bmobile (?:sur|en|dans|toute|partout|france|idf|r[ée]gion)",
+        r"|\bmobile (?:sur|en|dans|toute|partout|france|idf|r[ée]gion)|[–|,•·/-] ?mobile\b|\bse d[ée]place\b|\b(?:scooter|voiture|v[ée]hicule|v[ée]lo|rayon|moto)\W{1,3}(?:de )?(?:jusqu'à )?\d{1,3} ?km",
     ))
 });
 
@@ -113,13 +119,24 @@ static WISHABLE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Where in a sentence what is looked for begins.
 fn wish_start(sentence: &str) -> Option<usize> {
-    // « Recherche de panne » is a task.
+    if let Some(at) = bare_search(sentence) {
+        return Some(at);
+    }
     let found = WISH.find(sentence).map(|m| {
         let opened = &sentence[m.range()];
         m.start() + opened.len() - opened.trim_start_matches(|c: char| !c.is_alphanumeric()).len()
     });
     let closed = || WISHED.is_match(sentence) && WISHABLE.is_match(sentence) && word_count(sentence) <= 14;
     found.or_else(|| closed().then_some(0))
+}
+
+/// « Recherche maintenance ou méthodes » at the start; « recherche de panne » is a task.
+fn bare_search(sentence: &str) -> Option<usize> {
+    static SEARCH: LazyLock<Regex> = LazyLock::new(|| regex(r"^\W*(recherche) (\w+'?)"));
+    let found = SEARCH.captures(sentence)?;
+    let at = found.get(1)?.start();
+    let task = ["de", "d'", "des", "du", "et", "en", "clients", "client", "documentaire", "information", "fuite", "fuites", "pannes", "panne", "fournisseurs", "juridique", "clinique", "appliquée", "operationnelle", "opérationnelle", "académique", "scientifique", "médicale", "sur"];
+    (!task.contains(&found[2].to_lowercase().as_str())).then_some(at)
 }
 
 /// The parts of a text that say what the person does not have.
@@ -174,6 +191,11 @@ static NO_MORE: LazyLock<Regex> = LazyLock::new(|| {
 /// Where the clause before `at` begins.
 fn before(text: &str, at: usize) -> usize {
     let head = text[..at].trim_end_matches(|c: char| c.is_whitespace() || "(,:".contains(c));
+    // « Fanuc (robots) vu en formation »
+    let head = match head.strip_suffix(')').and_then(|head| head.rfind('(')) {
+        Some(open) => head[..open].trim_end(),
+        None => head,
+    };
     clauses(head).last().map_or(0, |clause| clause.start)
 }
 

@@ -67,7 +67,8 @@ fn take(wishes: &mut Wishes, text: &str) {
 fn refusals(text: &str) -> (Vec<String>, String) {
     static REFUSAL: LazyLock<Regex> = LazyLock::new(|| {
         regex(concat!(
-            r"\b(?:pas|plus|ni|jamais|sans|hors|sauf|aucune?|no|not|nor) (?:de |du |des |d'|un |une |le |la |les |l'|en |à |au |aux |sur |an? |the |trop de |que |faire (?:les |de |des )?)?(?P<what>[^,;.()!\n\t]{2,60})",
+            r"\b(?:pas|plus|ni|jamais|sans|hors|sauf|aucune?|no|not|nor) (?:trop de |plus de |faire (?:les |de |des )?|de |du |des |d'|un |une |le |la |les |l'|en |à |au |aux |sur |an? |the )(?P<what>[^,;.()!\n\t]{2,60}?)(?: ni (?:les? |la |de |d')?(?P<too>[^,;.()!\n\t]{2,60}))?(?:[,;.()!\n\t]|$)",
+            r"|\b(?:pas|ni|not|no) (?P<bare>(?:nuits?|week-?ends?|dimanches?|int[ée]rim|cdd|d[ée]placements?|3x8|2x8|5x8|lib[ée]ral|t[ée]l[ée]\w+|itin[ée]ran\w+|consultancy|data|power|\p{L}+ jobs?)\b[^,;.()!\n\t]{0,40})",
             r"|\bje (?:refuse|ne (?:veux|souhaite|cherche|peux|fais|suis) (?:pas|plus|ni)|n'accepte pas)(?: (?:plus|de|du|des|faire|pas))*(?: (?:les|la|le|un|une|à|d'))? ?(?P<more>[^,;.()!\n\t]{2,60})",
             r"|(?P<non>[^,;.:()!\n\t]{3,40})(?: ?[:,] ?| )non\b",
         ))
@@ -77,17 +78,19 @@ fn refusals(text: &str) -> (Vec<String>, String) {
     let mut at = 0;
     for found in REFUSAL.captures_iter(text) {
         let Some(whole) = found.get(0) else { continue };
-        let what = ["what", "more", "non"].iter().find_map(|name| found.name(name));
+        let what = ["what", "bare", "more", "non"].iter().find_map(|name| found.name(name));
+        let too = found.name("too").map(|too| too.as_str().trim().to_owned());
         // « plus loin si logement », « pas mal de », « plus de 3 ans ».
         let what = what.map_or("", |what| what.as_str()).trim();
         let folded = fold(what);
-        let empty = words(&folded).next().is_none_or(|w| is_one_of(w, "peur mal loin si souci probleme seulement vite tard responsable accident"));
+        let empty = words(&folded).next().is_none_or(|w| is_one_of(w, "peur mal loin si souci probleme seulement vite tard responsable accident fait diplome experience permis mieux"));
         if empty || whole.as_str().to_lowercase().starts_with("plus ") && !said_before(&text[..whole.start()]) {
             continue;
         }
         wanted.push_str(&text[at..whole.start()]);
         at = whole.end();
         refused.push(what.to_owned());
+        refused.extend(too);
     }
     wanted.push_str(&text[at..]);
     (refused, wanted)
@@ -115,10 +118,10 @@ static CONTRACTS: LazyLock<[(Regex, Contract); 7]> = LazyLock::new(|| {
     [
         (r"\bcdi\b|\bpermanent (?:job|contract|position|role|post)|\bpostes? fixes?\b|dur[ée]e ind[ée]termin[ée]e|\bcontrat (?:stable|durable)", Contract::Permanent),
         (r"\bcdd\b|\bfixed[- ]term|dur[ée]e d[ée]termin[ée]e|\bremplacements?\b", Contract::FixedTerm),
-        (r"\bint[ée]rim(?:aire)?s?\b|\btemp work|\bmissions?\b", Contract::Temporary),
+        (r"\bint[ée]rim(?:aire)?s?\b|\btemp work|\b(?:une|des|en|par|toutes?|longues?|courtes?) (?:longues? |courtes? )?missions?\b", Contract::Temporary),
         (r"\bsaisons?\b|\bsaisonniers?\b|\bseasonal", Contract::Seasonal),
         (r"\balternance\b|\balternant|\bapprentissage\b|\bapprenti|contrat (?:de )?pro(?:fessionnalisation)?\b|\bapprenticeship", Contract::Apprenticeship),
-        (r"\bstages?\b|\binternship", Contract::Internship),
+        (r"\b(?:un|en|de|d'un|ce) stages?\b|^\W*stages?\b|\binternship", Contract::Internship),
         (r"\bfreelance\b|\bind[ée]pendante?\b|\blib[ée]ral\b|\bself-employed|\bportage", Contract::SelfEmployed),
     ]
     .map(|(pattern, contract)| (regex(pattern), contract))
@@ -126,7 +129,7 @@ static CONTRACTS: LazyLock<[(Regex, Contract); 7]> = LazyLock::new(|| {
 
 /// How far, in kilometres: « 30 km autour de Pau », « scooter, 15 km ».
 fn radius(text: &str) -> Option<u16> {
-    static RADIUS: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(\d{1,3}) ?(?:kms?|kilom[eè]tres|bornes)\b"));
+    static RADIUS: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(\d{1,3}) ?(?:kms?|kilom[eè]tres)\b"));
     RADIUS.captures(text).and_then(|found| found[1].parse().ok()).filter(|km| (1..=500).contains(km))
 }
 
@@ -190,6 +193,11 @@ const NOTABLE: u32 = 15_000;
 const COUNTRIES: &str = "france europe suisse belgique luxembourg allemagne espagne italie portugal canada quebec etranger \
     international londres bruxelles geneve monaco irlande angleterre kehl offenburg lausanne sarrebruck";
 
+/// « Métropole lilloise », « bassin de Saint-Nazaire », « bord de mer »: areas that no gazetteer has.
+static AREA: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"\b(?:m[ée]tropole|agglom[ée]ration|agglo|bassin|littoral|vall[ée]e|c[ôo]te|pays|baie|banlieue|r[ée]gion) (?:de |d'|du |des )?\p{L}[\p{L}-]+|\bbord de mer\b|\b(?:à la |en )montagne\b|\bstations? de ski\b")
+});
+
 /// Towns, areas and countries that a wish names.
 fn places(text: &str) -> Vec<String> {
     static CUE: LazyLock<Regex> = LazyLock::new(|| {
@@ -199,7 +207,7 @@ fn places(text: &str) -> Vec<String> {
         regex(r"(?:[,/;.()\t:+&]|\s[–—-]\s|\s(?:et|ou|and|or|puis|jusqu'à|jusqu'a|voire|si|à la rigueur)\s)+")
     });
     let cue = CUE.is_match(text);
-    let mut found = Vec::new();
+    let mut found: Vec<String> = AREA.find_iter(text).map(|area| area.as_str().to_owned()).collect();
     for part in PART.split(text) {
         let names: Vec<&str> = part.split(' ').filter(|word| !word.is_empty()).collect();
         // The longest run of words that names a place.
@@ -262,7 +270,7 @@ fn occupations(text: &str) -> Vec<String> {
             .iter()
             .fold(part, |part, lead| part.strip_prefix(lead).unwrap_or(part));
         let part = part.split(" à ").next().unwrap_or(part).trim_matches(|c: char| !c.is_alphanumeric());
-        if (1..=7).contains(&word_count(part)) && titles::likeness(part) >= titles::KNOWN_HEAD && !is_condition(part) {
+        if (1..=7).contains(&word_count(part)) && titles::names_occupation(part) && !is_condition(part) {
             found.push(part.to_owned());
         }
     }
