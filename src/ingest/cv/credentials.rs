@@ -66,6 +66,7 @@ static OTHERS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"(?i)\bAFGSU ?(?:niveau ?)?([12])?", "AFGSU"),
         (r"(?i)\bATEX ?(?:niveau ?)?([0-2](?: ?[EM])?)?\b", "ATEX"),
         (r"(?i)\btravail en hauteur\b", "Travail en hauteur"),
+        (r"(?i)\bpermis\b[^.;]{0,20}\bbateau\b", "Permis bateau"),
         (r"(?i)\bpontier\b", "Pontier"),
         (r"(?i)\bnacelles? (?:cat\.? ?)?([13][AB])\b", "CACES R486"),
     ]
@@ -90,7 +91,10 @@ pub(super) fn certificates(line: &str) -> Vec<String> {
     let claims = statements::claims(line);
     let parts = education::parts(&claims);
     let named = parts.into_iter().filter(|part| {
-        names_certificate(part) && !education::names_diploma(part) && super::lines::word_count(part) <= 9
+        names_certificate(part)
+            && !education::names_diploma(part)
+            && !super::titles::names_trade(part)
+            && super::lines::word_count(part) <= 9
     });
     named.map(|part| part.trim_matches(['.', ' ', ',', ';']).to_owned()).collect()
 }

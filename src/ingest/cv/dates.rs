@@ -112,7 +112,7 @@ static OPEN_END: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static NOT_A_YEAR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s?(?:€|%|euros?\b|k€|m²|m2\b|personnes\b|clients\b|heures\b|h\b|salari|collab|pi[èe]ces\b|références\b|lits\b|users\b)")
+    Regex::new(r"(?i)^\s?(?:€|%|euros?\b|k€|m²|(?-i:m2)\b|personnes\b|clients\b|heures\b|h\b|salari|collab|pi[èe]ces\b|références\b|lits\b|users\b)")
         .expect("constant pattern")
 });
 
@@ -482,8 +482,10 @@ fn length(line: &str) -> Option<(u16, Range<usize>)> {
         // Two weeks are the shortest stay that a CV names.
         let weeks = c.name("w").map_or(0.0, |w| (count(w.as_str()) * 12.0 / 52.0).round().max(1.0));
         let total = years * 12.0 + half + months + weeks;
-        let age =
-            years >= 16.0 && line[whole.end()..].trim().is_empty() && line[..whole.start()].trim().is_empty();
+        // « 12/17 ans » are those looked after.
+        let shared = line[..whole.start()].ends_with(['/', '-']) && line[..whole.start()].len() > 1;
+        let age = shared
+            || years >= 16.0 && line[whole.end()..].trim().is_empty() && line[..whole.start()].trim().is_empty();
         (total >= 1.0 && !age).then(|| {
             let text = whole.as_str();
             let lead = text.len() - text.trim_start_matches([' ', ',']).len();

@@ -13,7 +13,7 @@ use crate::ingest::prose;
 /// Reads the diplomas of one section.
 pub(super) fn read(lines: &[Line], today: Date) -> Vec<Education> {
     let mut entries: Vec<Entry> = Vec::new();
-    for line in lines.iter().flat_map(|line| several(line, today)) {
+    for line in lines.iter().flat_map(|line| several(line, today)).filter(|line| !is_unfinished(line.item())) {
         let row = Row::new(&line, today);
         if row.cells.is_empty() && row.period.is_none() {
             continue;
@@ -37,7 +37,11 @@ pub(super) fn names_diploma(text: &str) -> bool {
         "cap" | "bep" | "bts" | "dut" | "but" | "cqp" | "mba" | "deug" | "bepa" | "bac" | "baccalaureat"
         | "doctorat" | "bts/dut" | "bachelor" | "deust" | "cqpm" | "btsa" | "capa" | "dea" | "dess"
         | "dcg" | "dscg" | "dnb" | "bepc" | "bpjeps" | "bpa" | "bp" | "deas" | "deaes" | "deavs" | "deap"
-        | "crpe" => true,
+        | "crpe" | "deme" | "dees" | "deeje" | "deass" | "deamp" | "capes" | "capet" | "caferuis" | "cafdes" | "bees"
+        | "btm" | "diu" | "hmonp" | "miage" => true,
+        // « DU plaies et cicatrisation », not « du 3 mars ».
+        "du" => text.trim_start().starts_with("DU ") && !second.is_empty() && !second.starts_with(|c: char| c.is_ascii_digit()),
+        "maitrise" => ["de", "en", "d"].contains(&second) && text.starts_with(char::is_uppercase),
         "licence" | "master" | "mastere" => {
             second != "de" || !["taxi", "soudage", "debit"].iter().any(|trade| folded.contains(trade))
         }
@@ -47,9 +51,29 @@ pub(super) fn names_diploma(text: &str) -> bool {
     }
 }
 
+/// « PACES (une année) », « BAFD (stage théorique) »: begun and not held.
+pub(super) fn is_unfinished(text: &str) -> bool {
+    const SAID: [&str; 12] = [
+        "une annee)",
+        "stage theorique",
+        "non valide",
+        "non obtenu",
+        "non termine",
+        "inacheve",
+        "interrompu",
+        "abandon",
+        "pas valide",
+        "pas termine",
+        "sujet envisage",
+        "not completed",
+    ];
+    let folded = fold(text);
+    SAID.iter().any(|said| folded.contains(said))
+}
+
 /// A line that names several diplomas, each with its year or its kind, as one line for each: « PSM I (2021) – ITIL v4
 /// (2019) ».
-fn several(line: &Line, today: Date) -> Vec<Line> {
+pub(super) fn several(line: &Line, today: Date) -> Vec<Line> {
     let item = line.item();
     let (mut pieces, mut complete): (Vec<String>, bool) = (Vec::new(), false);
     for part in parts(item) {
@@ -68,7 +92,11 @@ fn several(line: &Line, today: Date) -> Vec<Line> {
             }
         }
     }
-    if pieces.len() < 2 || !complete {
+    // « DCG – Diplôme de comptabilité (2017) » says it twice.
+    let dated = pieces.iter().filter(|piece| dates::find(piece, today).is_some_and(|p| !p.is_length_only())).count();
+    let certified = pieces.iter().filter(|piece| credentials::names_certificate(piece)).count();
+    let all = pieces.len();
+    if all < 2 || !complete || dated == 1 && certified < 2 {
         return vec![line.clone()];
     }
     let sign = if line.is_item() { "• " } else { "" };

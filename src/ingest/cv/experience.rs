@@ -41,7 +41,7 @@ fn several(line: &Line, today: Date) -> Vec<Line> {
         return vec![line.clone()];
     }
     let label = label.trim().trim_end_matches('s');
-    parts.into_iter().map(|part| Line { text: format!("{label} – {part}"), ..line.clone() }).collect()
+    parts.into_iter().map(|part| Line { text: format!("{label} {part}"), ..line.clone() }).collect()
 }
 
 /// « idem », « même groupe ».
@@ -101,6 +101,8 @@ struct Row {
     period: Option<Period>,
     /// The text without the period.
     rest: String,
+    /// What stands after « : » behind the dates: what was done.
+    told: Option<String>,
     /// The parts of the rest that can be a title, an employer or a town.
     cells: Vec<String>,
 }
@@ -116,9 +118,17 @@ impl Row {
     fn new(line: &Line, today: Date) -> Self {
         let text = line.item().to_owned();
         let period = dates::find(&text, today);
-        let rest = period.as_ref().map_or_else(|| text.clone(), |p| dates::without(&text, p));
+        let told = period.as_ref().and_then(|p| {
+            let told = text[p.words.end..].trim_start_matches([')', ' ']).strip_prefix(':')?;
+            (word_count(&text[..p.words.start]) > 1 && word_count(told) > 0).then(|| told.trim().to_owned())
+        });
+        let rest = match (&period, &told) {
+            (Some(p), Some(_)) => text[..p.words.start].trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')').to_owned(),
+            (Some(p), None) => dates::without(&text, p),
+            (None, _) => text.clone(),
+        };
         let cells = cells(&rest);
-        Self { item: line.is_item(), bold: line.bold, gap: line.gap, period, rest, cells, text }
+        Self { item: line.is_item(), bold: line.bold, gap: line.gap, period, rest, told, cells, text }
     }
 
     fn is_dated(&self) -> bool {
@@ -144,6 +154,7 @@ impl Row {
         !self.item
             && (self.bold || word_count(&self.rest) <= 12)
             && (self.is_dated() || !self.text.ends_with(['.', ';']))
+            && !is_for_a_client(&self.rest)
             && (!self.rest.starts_with(|c: char| c.is_lowercase()) || titles::names_trade(&self.rest))
             && !is_task(&self.rest)
     }
@@ -155,6 +166,7 @@ fn settle_dates(rows: &mut [Row]) {
     // Where jobs are dated on lines of their own, an item with dates is a part of one.
     let plain_ranges = rows.iter().any(|r| !r.item && r.period.as_ref().is_some_and(|p| p.is_range));
     let plain_dates = rows.iter().any(|r| !r.item && r.period.as_ref().is_some_and(|p| !p.is_length_only()));
+    settle_missions(rows);
     for row in rows {
         let Some(p) = &row.period else { continue };
         let at_edge = p.words.start <= 2
@@ -179,6 +191,43 @@ fn settle_dates(rows: &mut [Row]) {
             row.period = None;
             row.rest.clone_from(&row.text);
             row.cells = cells(&row.text);
+        }
+    }
+}
+
+/// « Client B, distribution », « Mission Transports Halluin »: a part of the job above.
+fn is_for_a_client(text: &str) -> bool {
+    let folded = fold(text);
+    let mut all = words(&folded);
+    let (first, second) = (all.next().unwrap_or_default(), all.next());
+    is_one_of(first, "client clients mission") && second.is_some_and(|second| !is_one_of(second, "locale interim"))
+}
+
+/// Leaves out dates that are no head's: those of missions, and those of a post right below its employer's.
+fn settle_missions(rows: &mut [Row]) {
+    let undate = |row: &mut Row| {
+        row.period = None;
+        row.rest.clone_from(&row.text);
+        row.cells = cells(&row.text);
+    };
+    for i in 1..rows.len() {
+        let (above, below) = rows.split_at_mut(i);
+        let (row, last) = (&mut below[0], &above[i - 1]);
+        if row.period.is_none() {
+            continue;
+        }
+        let ranged = |row: &Row| row.period.as_ref().is_some_and(|period| period.is_range);
+        if is_for_a_client(&row.text) && above.iter().any(|row| ranged(row) && !is_for_a_client(&row.text)) {
+            undate(row);
+            continue;
+        }
+        let trade = |row: &Row| row.cells.iter().any(|cell| titles::names_trade(cell) && !is_company(cell));
+        let late = row.period.as_ref().is_some_and(|period| period.words.start > 12);
+        if ranged(last) && !trade(last) && last.cells.first().is_some_and(|cell| is_company(cell)) && trade(row) && late
+            && !row.item && !row.gap
+        {
+            row.rest = row.period.as_ref().map_or_else(String::new, |period| dates::without(&row.text, period));
+            row.period = None;
         }
     }
 }
@@ -240,6 +289,18 @@ fn dated_heads(rows: &[Row]) -> Vec<Head> {
         }
         heads.push(Head { start, end });
         heads.extend(undated_between(rows, end, body_end, has_items));
+    }
+    // « Stage de troisième » among items that are jobs.
+    if heads.iter().any(|head| rows[head.start].item) {
+        let internship = |row: &Row| {
+            let folded = fold(&row.rest);
+            row.item && !row.is_dated() && words(&folded).next() == Some("stage") && word_count(&row.rest) <= 8
+        };
+        let more: Vec<Head> = (0..rows.len())
+            .filter(|i| internship(&rows[*i]) && !heads.iter().any(|head| (head.start..head.end).contains(i)))
+            .map(|i| Head { start: i, end: i + 1 })
+            .collect();
+        heads.extend(more);
     }
     heads.sort_by_key(|h| h.start);
     heads
@@ -323,9 +384,13 @@ fn job(head: &[Row], body: &[Row], today: Date) -> Option<Experience> {
     let mut job = Experience::default();
     name_parts(&cells, &mut job);
     if job.title.is_empty() {
-        job.title = job.employer.take()?;
+        // « 2013 – 2018 : intérim »
+        let said = || head.iter().map(|row| row.rest.trim_matches(|c: char| !c.is_alphanumeric())).find(|rest| !rest.is_empty());
+        job.title = job.employer.take().or_else(|| said().map(str::to_owned))?;
     }
-    if let Some(period) = head.iter().find_map(|r| r.period.as_ref()) {
+    name_place_of_internship(&mut job);
+    let periods = || head.iter().filter_map(|row| row.period.as_ref());
+    if let Some(period) = periods().find(|period| !period.is_length_only()).or_else(|| periods().next()) {
         job.start = period.start;
         job.end = if period.current { None } else { period.end };
         job.current = period.current;
@@ -335,6 +400,7 @@ fn job(head: &[Row], body: &[Row], today: Date) -> Option<Experience> {
         }
     }
     job.line = head.iter().map(|r| r.text.replace(CELL, " · ")).collect::<Vec<_>>().join(" · ");
+    job.tasks.extend(head.iter().filter_map(|row| row.told.clone()));
     for row in body {
         let text = row.text.replace(CELL, " ");
         match job.tasks.last_mut() {
@@ -346,7 +412,27 @@ fn job(head: &[Row], body: &[Row], today: Date) -> Option<Experience> {
             _ => job.tasks.push(text),
         }
     }
+    if is_various(&job.title)
+        && let Some(told) = job.tasks.first().and_then(|task| super::education::parts(task).first().map(|part| (*part).to_owned()))
+    {
+        job.title = told;
+    }
     Some(job)
+}
+
+/// « Stage jardinerie Verdanis » is an internship there, « Stage développeuse » one in that trade.
+fn name_place_of_internship(job: &mut Experience) {
+    let Some((first, place)) = job.title.split_once(' ') else { return };
+    let firm = is_company(place) || place.starts_with(char::is_uppercase);
+    if job.employer.is_none() && is_one_of(&fold(first), "stage stages") && firm && !titles::names_trade(place) {
+        (job.title, job.employer) = (first.to_owned(), Some(place.to_owned()));
+    }
+}
+
+/// « divers », « petits boulots »: what was done stands below.
+fn is_various(title: &str) -> bool {
+    let folded = fold(title);
+    words(&folded).all(|word| is_one_of(word, "divers diverses diverse cdd interim missions mission petits boulots jobs emplois autres various"))
 }
 
 /// The month that lies `months` before today.
@@ -412,8 +498,9 @@ fn name_parts(cells: &[(&str, bool)], job: &mut Experience) {
     let mixed = left.iter().any(|(text, _)| !capitals(text));
     let title = (0..left.len()).max_by_key(|&i| {
         let (text, bold) = &left[i];
-        let company = if is_company(text) || is_same_employer(text) { 5 } else { 0 };
+        let company = if is_company(text) || is_same_employer(text) { 6 } else { 0 };
         let trade = i32::from(titles::likeness(text)) * 2;
+        let trade = if names_a_post(text) { trade.max(4) } else { trade };
         let trade = if titles::names_trade(text) { trade.max(3) } else { trade };
         // « ATELIERS DU NORD » beside « câbleur ».
         let firm = if mixed && capitals(text) && trade < 6 { 3 } else { 0 };
@@ -429,13 +516,6 @@ fn name_parts(cells: &[(&str, bool)], job: &mut Experience) {
     }
     if job.place.is_none() {
         job.place = left.into_iter().map(|(c, _)| c).find(|c| places::is_town(c));
-    }
-    // « Maison Lorca (22 salariés) », « Mutuelle Océane, direction des achats »
-    if let Some(employer) = &mut job.employer {
-        let bare = employer.split(" (").next().unwrap_or_default().trim();
-        if bare.chars().filter(|c| c.is_alphabetic()).count() > 1 && bare.len() < employer.len() {
-            *employer = bare.to_owned();
-        }
     }
 }
 
@@ -485,11 +565,13 @@ fn by_commas(cell: &str) -> Vec<String> {
             continue;
         }
         let own = (part.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) || is_company(part))
-            && (parts.is_empty() || !part.ends_with(')') || part.contains('('));
+            && (parts.is_empty() || !part.ends_with(')') || part.contains('('))
+            || is_same_employer(part);
         // « Rivoire, Noblet & Associés » is one firm.
         let folded = fold(part);
         let partners = ["associes", "fils", "freres", "cie", "partners", "sons"].iter().any(|end| folded.split('(').next().unwrap_or_default().trim_end().ends_with(end))
-            && (part.contains('&') || folded.contains(" et "));
+            && (part.contains('&') || folded.contains(" et "))
+            && parts.last().is_some_and(|last| !titles::names_trade(last));
         match parts.last_mut() {
             Some(last) if !own || partners || places::is_full(&format!("{last}, {part}")) => {
                 last.push_str(", ");
@@ -510,6 +592,12 @@ fn named(cells: &[String]) -> usize {
 
 /// « Vendeuse chez Zara », « Engineer at Stripe ».
 pub(super) fn at_employer(text: &str) -> Option<(&str, &str)> {
+    // « Assistante dans la grande distribution »
+    for sign in [" dans la ", " dans le ", " dans une ", " dans un ", " dans l'"] {
+        if let Some((title, employer)) = text.split_once(sign).filter(|(title, _)| titles::names_trade(title)) {
+            return Some((title.trim(), employer.split(". ").next().unwrap_or(employer).trim()));
+        }
+    }
     for sign in [" chez ", " at ", " @ ", " au sein de ", " au sein du ", " pour le compte de "] {
         if let Some((title, employer)) = text.split_once(sign)
             && (sign == " chez " || employer.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '\''))
@@ -570,7 +658,7 @@ const COMPANY_FIRST: &str = "mairie hopital clinique restaurant brasserie hotel 
     auto camping traiteur epicerie librairie imprimerie prefecture departement caisse foyer chateau \
     hypermarche intermarche carrefour mutuelle editions organisme mecs ime esat itep abattoir usine hopitaux cabinets \
     ets etablissement etablissements assurances laiterie papeterie acierie acieries sucrerie fonderie scierie clinique \
-    conserverie transports transport travaux batiments constructions syndicat office ateliers";
+    conserverie jardinerie transports transport travaux batiments constructions syndicat office ateliers";
 
 /// Says what was done rather than who did it.
 fn is_task(text: &str) -> bool {

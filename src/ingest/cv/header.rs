@@ -139,7 +139,8 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
         .collect();
     let written: Vec<&str> = rest.iter().map(|(_, text)| text.as_str()).collect();
     let name = name(&pieces, emails.first().map(|(email, _)| email.as_str()), has_contacts);
-    head.identity.name = name.as_ref().map(|(_, text)| text.clone()).or_else(|| name_among(&written));
+    let read = name.as_ref().map(|(_, text)| text.clone());
+    head.identity.name = told_name(&written).or(read).or_else(|| name_among(&written));
     head.identity.email = own_email(emails, head.identity.name.as_deref().unwrap_or_default());
     let name_rows = name.map(|(rows, _)| rows).unwrap_or_default();
     let others: Vec<&Piece<'_>> =
@@ -173,18 +174,26 @@ fn personal_parts(line: &str) -> Vec<&str> {
     static SIGN: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)\s[–—/-]\s|[,|•·●;\t()]|\s*\b\d{2} (?:ans|years old)\b\s*").expect("constant pattern")
     });
-    SIGN.split(line).map(|part| part.trim().trim_end_matches(':')).filter(|part| !part.is_empty()).collect()
+    let parts = SIGN.split(line).map(|part| part.trim_matches(|c: char| !c.is_alphanumeric() && c != '.'));
+    parts.filter(|part| !part.is_empty()).collect()
 }
 
-/// A name that a line holds among other things, or that the person tells.
+static NAME_TOLD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i:je m'appelle|je me nomme|my name is)\s+(\p{Lu}[\p{L}'-]+(?:\s+\p{Lu}[\p{L}'-]+){1,3})")
+        .expect("constant pattern")
+});
+
+/// « Je m'appelle Jeanne Morel »
+pub(super) fn tells_name(text: &str) -> bool {
+    NAME_TOLD.is_match(text)
+}
+
+fn told_name(lines: &[&str]) -> Option<String> {
+    lines.iter().find_map(|line| NAME_TOLD.captures(line)).map(|told| tidy_case(&told[1]))
+}
+
+/// A name that a line holds among other things.
 fn name_among(lines: &[&str]) -> Option<String> {
-    static TOLD: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i:je m'appelle|je me nomme|my name is)\s+(\p{Lu}[\p{L}'-]+(?:\s+\p{Lu}[\p{L}'-]+){1,3})")
-            .expect("constant pattern")
-    });
-    if let Some(told) = lines.iter().find_map(|line| TOLD.captures(line)) {
-        return Some(tidy_case(&told[1]));
-    }
     let is_name = |part: &str, first: bool| {
         let tokens: Vec<&str> = part.split_whitespace().collect();
         let initial = |token: &str| token.chars().filter(|c| c.is_alphabetic()).count() == 1;
@@ -196,7 +205,7 @@ fn name_among(lines: &[&str]) -> Option<String> {
     };
     // At the top, or signed below.
     let ends = lines.len().saturating_sub(4);
-    let places = lines.iter().enumerate().filter(|(i, _)| *i < 4 || *i >= ends);
+    let places = lines.iter().enumerate().filter(|(i, line)| (*i < 4 || *i >= ends) && word_count(line) <= 14);
     places
         .filter_map(|(i, line)| personal_parts(line).into_iter().find(|part| is_name(part, i < 2)))
         .next()
@@ -318,7 +327,9 @@ fn name(pieces: &[Piece<'_>], email: Option<&str>, has_contacts: bool) -> Option
                 .iter()
                 .find(|next| next.row > piece.row && next.line.size == piece.line.size)
                 .filter(|next| {
-                    next.row <= piece.row + if next.large { 2 } else { 1 }
+                    // « Insertion • FLE » is no given name.
+                    let whole = |piece: &Piece<'_>| pieces.iter().filter(|other| other.row == piece.row).count() == 1;
+                    whole(piece) && next.row <= piece.row + if next.large { 2 } else { 1 }
                         && word_count(piece.text) <= 3
                         && word_count(next.text) <= 2
                         && [piece.text, next.text].iter().all(|t| {

@@ -113,7 +113,7 @@ fn tells_time(sentence: &str, period: &Period) -> bool {
 
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
-        r"^\W*(?:(?:et|puis|ensuite|avant|auparavant|avant [çc]a|apr[èe]s|d'abord|aujourd'hui|actuellement|enfin|maintenant|then|before that|now|currently|aussi|mais|donc|car|o[ùu]|avec|depuis|pendant|durant|sur|environ|j'ai|je suis|j'[ée]tais|j'y [ée]tais|je travaillais?|je travaille|j'ai (?:[ée]t[ée]|travaill[ée]|exerc[ée]|fait|commenc[ée]|d[ée]but[ée]|tenu|boss[ée]|occup[ée])(?: comme| en tant que| un poste de| le poste de)?|i was|i am|i worked|i have been|worked|as|comme|en tant que|en poste|install[ée]e?|une?|un poste de|le|la|les|in|at|de m[ée]tier)\b[\s,:]*)+",
+        r"^\W*(?:(?:et|puis|ensuite|avant|auparavant|avant [çc]a|apr[èe]s|d'abord|aujourd'hui|actuellement|enfin|maintenant|then|before that|now|currently|aussi|mais|donc|car|o[ùu]|avec|depuis|pendant|durant|sur|environ|j'ai|je suis|j'[ée]tais|j'y [ée]tais|travaill[ée]e?|exerc[ée]e?|je travaillais?|je travaille|j'ai (?:[ée]t[ée]|travaill[ée]|exerc[ée]|fait|commenc[ée]|d[ée]but[ée]|tenu|boss[ée]|occup[ée])(?: comme| en tant que| un poste de| le poste de)?|i was|i am|i worked|i have been|worked|as|comme|en tant que|en poste|install[ée]e?|une?|un poste de|le|la|les|in|at|de m[ée]tier)\b[\s,:]*)+",
     ))
 });
 
@@ -125,6 +125,7 @@ impl Segment<'_> {
             || credentials::names_certificate(&whole)
             || !credentials::licences(&whole).is_empty()
             || !languages::in_line(&whole).is_empty()
+            || !self.period.is_range && education::level(&whole).is_some()
         {
             return None;
         }
@@ -133,7 +134,7 @@ impl Segment<'_> {
         let mut job = Experience::default();
         let mut free: Vec<&Cell> = Vec::new();
         for cell in &cells {
-            let trade = !cell.announced && titles::names_trade(&cell.text) && !experience::is_company(&cell.text);
+            let trade = !cell.announced && titles::names_occupation(&cell.text) && !experience::is_company(&cell.text);
             match () {
                 () if is_contract(&fold(&cell.text)) => {
                     job.employer.get_or_insert_with(|| cell.text.clone());
@@ -151,7 +152,9 @@ impl Segment<'_> {
         let evident = !job.title.is_empty() || job.employer.is_some();
         let timed = self.period.is_range || self.period.current || self.period.is_length_only();
         if job.title.is_empty() {
-            let own = free.first().map(|cell| cell.text.clone());
+            let prepositions = "a au aux en dans sur chez pour par";
+            let names = |cell: &&&Cell| words(&fold(&cell.text)).next().is_some_and(|first| !is_one_of(first, prepositions));
+            let own = free.iter().find(names).map(|cell| cell.text.clone());
             job.title = match (headline.filter(|title| titles::names_trade(title)), own) {
                 // Words that name no trade are what was done there.
                 (Some(title), _) if evident || timed && self.period.is_range => title.to_owned(),
@@ -161,7 +164,8 @@ impl Segment<'_> {
             };
         }
         // A year alone is the time of many things.
-        if !timed && job.employer.is_none() || word_count(&job.title) > 12 {
+        let season = self.period.start.zip(self.period.end).is_some_and(|(a, b)| b.index() - a.index() < 11);
+        if !timed && !season || word_count(&job.title) > 12 {
             return None;
         }
         (job.start, job.end, job.current) = (self.period.start, self.period.end.filter(|_| !self.period.current), self.period.current);
@@ -188,8 +192,9 @@ impl Segment<'_> {
         let mut tasks = Vec::new();
         let mut head = Vec::new();
         let (before_head, before_told) = before.split_once(" : ").unwrap_or((&before, ""));
-        head.push(before_head.to_owned());
+        // What stands nearest to the time names the job.
         head.extend((!before_told.trim().is_empty()).then(|| before_told.to_owned()));
+        head.push(before_head.to_owned());
         let named = LEAD_AFTER.replace(named, "");
         // After a name, more of it stands only before the first comma.
         match word_count(before_head) {
@@ -238,8 +243,9 @@ struct Cell {
 impl Cell {
     /// Most of its words are names.
     fn is_proper(&self) -> bool {
-        let names = self.text.split(' ').filter(|word| word.starts_with(char::is_uppercase)).count();
-        names * 2 > word_count(&self.text)
+        let long = || self.text.split(' ').filter(|word| word.chars().count() > 3 || word.starts_with(char::is_uppercase));
+        let names = long().filter(|word| word.starts_with(char::is_uppercase)).count();
+        names * 2 > long().count()
     }
 }
 

@@ -460,6 +460,18 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
             head_lines.push(line);
         }
     }
+    if !headed {
+        // A letter is signed below its text, and says who writes in it.
+        let all: Vec<&Line> = sections.iter().flat_map(|s| &s.lines).collect();
+        let last = all.len().saturating_sub(4);
+        let signed = all.iter().enumerate().filter(|(i, line)| {
+            *i >= last && word_count(&line.text) <= 8 || header::tells_name(&line.text)
+        });
+        let signed: Vec<&Line> = signed.map(|(_, line)| *line).collect();
+        let known = |line: &Line| head_lines.iter().any(|head| std::ptr::eq(*head, line));
+        let signed: Vec<&Line> = signed.into_iter().filter(|line| !known(line)).collect();
+        head_lines.extend(signed);
+    }
     let head = header::read(&head_lines, today);
     profile.identity = head.identity;
     profile.title = head.title;
@@ -485,8 +497,9 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         let told = sections.iter().filter(|s| !matches!(s.kind, Kind::Interests | Kind::Languages | Kind::Certificates));
         let told: Vec<&Line> = told.flat_map(|s| &s.lines).filter(|line| loose::may_tell(line)).collect();
         let loose = loose::read(&told, profile.title.as_deref(), today);
-        // Notes and letters hold more jobs than heads.
-        if loose.len() > profile.experiences.len() {
+        // Notes and letters hold more jobs than heads; items below dates are the tasks of heads.
+        let items = sections.iter().flat_map(|s| &s.lines).filter(|line| line.is_item()).count();
+        if loose.len() > profile.experiences.len() && (items < 6 || profile.experiences.is_empty()) {
             profile.experiences = loose;
         }
     }
@@ -494,7 +507,14 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         settle_title(job, profile.title.as_deref());
     }
     most_recent_first(&mut profile.experiences);
-    profile.education = of(Kind::Education).flat_map(|s| read_studies(&s.lines, today)).collect();
+    for section in of(Kind::Education) {
+        let lines = section.lines.iter().flat_map(|line| education::several(line, today));
+        let (certificates, studies): (Vec<Line>, Vec<Line>) = lines.partition(|line| {
+            !is_linkedin && credentials::names_certificate(line.item()) && !education::names_diploma(line.item())
+        });
+        profile.certifications.extend(certificates.iter().map(item));
+        profile.education.extend(read_studies(&studies, today));
+    }
     if is_linkedin {
         linkedin::complete(profile, &head_lines);
     }

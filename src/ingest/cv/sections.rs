@@ -57,6 +57,8 @@ pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
     let mut sections = vec![section(Kind::Header, "")];
     // A line that is set as a heading and has no line of its own below it.
     let mut alone: Option<Line> = None;
+    // « Formations : BTS (2004), licence (2006) »: what an empty line parts from it, and a paragraph, are another matter.
+    let mut one_line = false;
     for (i, mut line) in lines.into_iter().enumerate() {
         let found = if i == 0 && !is_unmistakable(&line) { None } else { opening(&line, kind_of(&sections)) };
         let heads = kind_of(&sections) != Kind::Header
@@ -72,6 +74,7 @@ pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
         alone = None;
         if let Some((kind, rest)) = found {
             sections.push(section(kind, &line.text));
+            one_line = !rest.is_empty();
             line.text = rest;
             line.new_column = false;
         } else if heads {
@@ -80,6 +83,11 @@ pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
             continue;
         } else if line.new_column {
             sections.push(section(Kind::Header, ""));
+        } else if std::mem::take(&mut one_line)
+            && (line.gap || line.text.split_whitespace().count() > 25)
+            && matches!(kind_of(&sections), Kind::Education | Kind::Languages | Kind::Certificates | Kind::Interests | Kind::Skills)
+        {
+            sections.push(section(Kind::Unknown, ""));
         }
         if !line.text.is_empty()
             && let Some(section) = sections.last_mut()
@@ -252,7 +260,7 @@ const WHOLE: &[(Kind, &str)] = &[
          mes atouts|qualites|mes qualites|forces|soft skills|hard skills|expertise|areas of expertise|\
          domaines d'expertise|domaines d'intervention|domaine d'intervention|je me sers de|je maitrise|je sais faire|ce que je sais faire|domaines de competence|domaines de competences|tech stack|stack technique|\
          stack|environnement technique|environnements techniques|know-how|strengths|core competencies|\
-         key skills|top skills|technologies|outils informatiques|bureautique|informatique|outils|logiciels|tools",
+         key skills|top skills|technologies|outils informatiques|bureautique|informatique|outils|logiciels|tools|tech",
     ),
     (
         Kind::Certificates,

@@ -86,7 +86,9 @@ fn enumerated(text: &str) -> Vec<&str> {
         if parts.len() < 3 {
             continue;
         }
-        found.extend(parts.into_iter().filter(|part| {
+        // « Mutuelle santé (2 ans) : tableaux de bord » opens with whom it was for.
+        let labelled = usize::from(text[..].contains(" : "));
+        found.extend(parts.into_iter().skip(labelled).filter(|part| {
             let folded = fold(part);
             let first = words(&folded).next().unwrap_or_default();
             word_count(part) <= 3
@@ -96,6 +98,9 @@ fn enumerated(text: &str) -> Vec<&str> {
                 && !words(&folded).any(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")))
                 && !super::places::is_town(part)
                 && !is_heading(part)
+                // The trades of others.
+                && !super::titles::names_occupation(part)
+                && !folded.contains(" avec ")
         }));
     }
     found

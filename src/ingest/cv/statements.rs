@@ -93,7 +93,7 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
 static WISH: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
         r"\b(?:je|j'ai|on|et|mais|actuellement|aujourd'hui|maintenant,?) (?:re)?cherche\b",
-        r"|^\W*(?:re)?cherche\b",
+        r"|^\W*cherche\b",
         r"|^\W*(?:à la )?recherche (?:de |d'|activement |actuellement )?(?:un|une|cdi|cdd|emploi|poste|stage|alternance|temps|tout|contrat|mission|mi-temps|apprentissage|place)\b",
         r"|\bà la recherche d|\b(?:je suis )?en recherche d|\bj'ai(?:merais)\b|\bj'aimerais\b|\bje (?:souhait|voudrai|d[ée]sir|vis|envisag|veux|ne veux|accept|n'accept|refus|pr[ée]f[èe]r|peux (?:me d[ée]placer|aller|bouger|faire|venir|commencer)|ne peux|me verrais|regarde|suis (?:mobile|disponible|dispo|ouvert|prêt|int[ée]ress|pr[eê]te? [àa]))\w*",
         r"|\bsouhait(?:e|ant|erais|erait)\b|\blooking (?:for|to)\b|\bseeking\b|\bopen to\b|\b(?:i'd|i would) (?:like|love|prefer)\b|\b(?:i'm )?interested in\b|\bhappy to\b|\bavailable (?:for|from|to)\b",
@@ -250,7 +250,7 @@ mod tests {
     fn what_is_denied_is_no_claim() {
         for (line, denied, claimed) in [
             ("Pas de permis, CACES 3", "Pas de permis", "CACES 3"),
-            ("React, Vue (jamais utilisé)", "Vue (jamais utilisé", "React"),
+            ("React, Vue (jamais utilisé)", "Vue (jamais utilisé)", "React"),
             ("Soudure TIG, MIG non", "MIG non", "Soudure TIG"),
             ("Je ne code pas en Java", "Je ne code pas en Java", ""),
             ("Permis PL (FCO pas à jour)", "FCO pas à jour", "Permis PL"),

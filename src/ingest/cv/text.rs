@@ -134,7 +134,11 @@ fn goes_on(last: &str, next: &str) -> bool {
         && !split_bullet(next).0
         && next.starts_with(|c: char| c.is_lowercase())
         // « Vendeuse, Maison Lorca, 14 mois » is whole.
-        && dates::find(last, ANY_DAY).is_none_or(|period| period.words.end < last.trim_end_matches([')', ' ']).len())
+        && dates::find(next, ANY_DAY).is_none_or(|period| period.words.start > 0)
+        && dates::find(last, ANY_DAY).is_none_or(|period| {
+            let before = last[..period.words.start].trim_end();
+            !before.ends_with([',', '(', '–', '-']) || period.words.end < last.trim_end_matches([')', ' ']).len()
+        })
 }
 
 /// Marks that no plain text has by chance.

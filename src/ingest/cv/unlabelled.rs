@@ -63,6 +63,8 @@ struct Row<'a> {
     free: bool,
     /// It has a date.
     dated: bool,
+    /// From one date to another, or since one.
+    ranged: bool,
     /// The text without that.
     rest: String,
     names_job: bool,
@@ -76,6 +78,7 @@ impl<'a> Row<'a> {
         let rest = period.as_ref().map_or_else(|| text.to_owned(), |period| dates::without(text, period));
         let parts = || rest.split([CELL, ',']).map(str::trim);
         let dated = period.is_some();
+        let ranged = period.as_ref().is_some_and(|period| period.is_range);
         // « Sauveteur secouriste du travail (2022) »
         let obtained = period.is_some_and(|period| !period.is_range) && !prose::licences(&rest).is_empty();
         let free = !line.is_item() && !header::is_contact(line) && !header::is_personal(text);
@@ -89,6 +92,7 @@ impl<'a> Row<'a> {
             line,
             free,
             dated,
+            ranged,
             rest,
         }
     }
@@ -213,6 +217,10 @@ fn entry(rows: &[Row], i: usize, floor: usize) -> Option<(usize, Kind)> {
     if row.names_job {
         return job(i);
     }
+    // Below a diploma, whatever went on from one date to another and is no school was a job.
+    if row.ranged && floor > 0 && !education::is_school(&row.rest) && (1..=20).contains(&word_count(&row.rest)) {
+        return job(i);
+    }
     let lead = lead(rows, i, floor);
     if lead > 0 || below().any(|next| next.names_job) && word_count(&row.rest) <= 12 {
         return job(i - lead);
@@ -262,7 +270,10 @@ fn aside(rows: &[Row], i: usize, now: Kind, named: usize) -> Option<Kind> {
     match now {
         Kind::Languages | Kind::Certificates => Some(Kind::Unknown),
         // A school, or a remark on the diploma.
-        Kind::Education => (i > named + 1 && !education::is_school(text)).then_some(Kind::Unknown),
+        Kind::Education => {
+            let more = i == named + 1 && word_count(text) <= 8 && loose_length(text).is_none();
+            (!more && !education::is_school(text)).then_some(Kind::Unknown)
+        }
         // Tasks are items, and here is something else that names no job.
         Kind::Experience => {
             let follows_a_list = rows[i - 1].line.is_item();
@@ -271,6 +282,11 @@ fn aside(rows: &[Row], i: usize, now: Kind, named: usize) -> Option<Kind> {
         }
         _ => None,
     }
+}
+
+/// A length of time by itself: « 2 ans ».
+fn loose_length(text: &str) -> Option<dates::Period> {
+    dates::find(text, super::layout::ANY_DAY).filter(dates::Period::is_length_only)
 }
 
 #[cfg(test)]

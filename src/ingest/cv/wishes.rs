@@ -127,6 +127,16 @@ static CONTRACTS: LazyLock<[(Regex, Contract); 7]> = LazyLock::new(|| {
     .map(|(pattern, contract)| (regex(pattern), contract))
 });
 
+static PAID: LazyLock<Regex> = LazyLock::new(|| regex(r"€|euros?|\beur\b|\bnets?\b|\bbruts?\b|salaire|r[ée]mun|pr[ée]tention|\d ?k\b|gross|salary"));
+static NET: LazyLock<Regex> = LazyLock::new(|| regex(r"\bnets?\b"));
+static A_YEAR: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:19|20)\d\d$"));
+static MOSTLY_REMOTE: LazyLock<Regex> = LazyLock::new(|| regex(r"t[ée]l[ée]travail (?:large|total|complet)|\bfull remote|\bremote from|\b100 ?%.{0,6}(?:remote|t[ée]l[ée]travail|distance)|\bremote in\b"));
+static REMOTE: LazyLock<Regex> = LazyLock::new(|| regex(r"\bt[ée]l[ée]travail|\bremote\b|\bhybri(?:d|de)\b|\bTT\b|\bdistanciel\b|home[- ]office"));
+static HYBRID: LazyLock<Regex> = LazyLock::new(|| regex(r"\bhybri"));
+static FULL_TIME: LazyLock<Regex> = LazyLock::new(|| regex(r"temps (?:plein|complet)|plein temps|\b(?:35|39) ?h\b|\b100 ?%|full[- ]time"));
+static PART_TIME: LazyLock<Regex> = LazyLock::new(|| regex(r"temps partiel|mi-temps|\b(?:50|60|70|75|80|90) ?%|part[- ]time|\b(?:partiel|1[0-9]|2[0-9]|30) ?h(?:eures)?(?: ?/ ?sem| par sem|\b)"));
+static TIME_OF_DAY: LazyLock<Regex> = LazyLock::new(|| regex(r"\bh\d|\dh ?(?:-|à|/) ?\d"));
+
 /// How far, in kilometres: « 30 km autour de Pau », « scooter, 15 km ».
 fn radius(text: &str) -> Option<u16> {
     static RADIUS: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(\d{1,3}) ?(?:kms?|kilom[eè]tres)\b"));
@@ -138,14 +148,14 @@ fn salary(text: &str) -> Option<u32> {
     static SUM: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?P<k>\b\d{2,3}(?:[.,]\d)?)(?: ?(?:-|à|/) ?\d{2,3})? ?k\b|(?P<sum>\b\d{1,3}[ .]?\d{3})\b(?: ?(?:-|à) ?\d[ \d]{2,6})? ?(?P<unit>€|euros?|eur\b|net|brut)?")
     });
-    let paid = regex_any(r"€|euros?|\beur\b|\bnets?\b|\bbruts?\b|salaire|r[ée]mun|pr[ée]tention|\d ?k\b|gross|salary", text);
+    let paid = PAID.is_match(text);
     if !paid {
         return None;
     }
-    let net = regex_any(r"\bnets?\b", text);
+    let net = NET.is_match(text);
     let found = SUM.captures_iter(text).find(|found| {
         // A year is no sum.
-        found.name("k").is_some() || found.name("unit").is_some() || !regex_any(r"^(?:19|20)\d\d$", found[0].trim())
+        found.name("k").is_some() || found.name("unit").is_some() || !A_YEAR.is_match(found[0].trim())
     })?;
     let year = match (found.name("k"), found.name("sum")) {
         (Some(k), _) => k.as_str().replace(',', ".").parse::<f64>().ok()? * 1_000.0,
@@ -165,20 +175,20 @@ fn telework(text: &str) -> Option<Telework> {
     if said == Some(Telework::None) {
         return None;
     }
-    let most = regex_any(r"t[ée]l[ée]travail (?:large|total|complet)|\bfull remote|\bremote from|\b100 ?%.{0,6}(?:remote|t[ée]l[ée]travail|distance)|\bremote in\b", text);
-    let some = || regex_any(r"\bt[ée]l[ée]travail|\bremote\b|\bhybri(?:d|de)\b|\bTT\b|\bdistanciel\b|home[- ]office", text);
+    let most = MOSTLY_REMOTE.is_match(text);
+    let some = || REMOTE.is_match(text);
     match () {
-        () if most && regex_any(r"\bhybri", text) => Some(Telework::Some),
+        () if most && HYBRID.is_match(text) => Some(Telework::Some),
         () if most => Some(Telework::Full),
         () => said.or_else(|| some().then_some(Telework::Some)),
     }
 }
 
 fn hours(text: &str) -> Option<WorkingTime> {
-    let full = regex_any(r"temps (?:plein|complet)|plein temps|\b(?:35|39) ?h\b|\b100 ?%|full[- ]time", text);
-    let part = regex_any(r"temps partiel|mi-temps|\b(?:50|60|70|75|80|90) ?%|part[- ]time|\b(?:partiel|1[0-9]|2[0-9]|30) ?h(?:eures)?(?: ?/ ?sem| par sem|\b)", text)
+    let full = FULL_TIME.is_match(text);
+    let part = PART_TIME.is_match(text)
         // « 14h-22h » is a time of the day.
-        && !regex_any(r"\bh\d|\dh ?(?:-|à|/) ?\d", text);
+        && !TIME_OF_DAY.is_match(text);
     match (full, part) {
         (true, false) => Some(WorkingTime::Full),
         (false, true) => Some(WorkingTime::Part),
@@ -284,10 +294,6 @@ fn is_condition(text: &str) -> bool {
         is_one_of(first, "equipe equipes poste postes cdi cdd interim alternance stage contrat mission temps horaires statut cabinet structure societe senior junior")
             && words(&folded).count() < 3
     })
-}
-
-fn regex_any(pattern: &str, text: &str) -> bool {
-    Regex::new(&format!("(?i){pattern}")).is_ok_and(|regex| regex.is_match(text))
 }
 
 fn regex(pattern: &str) -> Regex {
