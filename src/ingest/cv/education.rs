@@ -96,7 +96,7 @@ pub(super) fn several(line: &Line, today: Date) -> Vec<Line> {
     let dated = pieces.iter().filter(|piece| dates::find(piece, today).is_some_and(|p| !p.is_length_only())).count();
     let certified = pieces.iter().filter(|piece| credentials::names_certificate(piece)).count();
     let all = pieces.len();
-    if all < 2 || !complete || dated == 1 && certified < 2 {
+    if all < 2 || !complete || dated < 2 && certified < 2 {
         return vec![line.clone()];
     }
     let sign = if line.is_item() { "• " } else { "" };
