@@ -7,8 +7,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jobmatch_index::application::Status;
 use jobmatch_index::lang::Lang;
+use jobmatch_index::matching::{band_name, wish_name};
 use jobmatch_index::offer::{Contract, Salary, Telework, WorkingTime};
 use jobmatch_index::profile::Month;
+use jobmatch_index::score::{Band, Wish};
 use jobmatch_index::skills::Graph;
 use jobmatch_index::text::Snippet;
 use minijinja::value::Serde;
@@ -17,6 +19,7 @@ use rust_embed::RustEmbed;
 
 use super::super::problem::{Answer, Problem};
 use super::assets;
+use crate::people::sign_ins::Origin;
 use crate::{messages, words};
 
 #[derive(RustEmbed)]
@@ -66,6 +69,8 @@ fn environment() -> Environment<'static> {
         words::decimal(number, places.unwrap_or(1), Lang::Fr)
     });
     env.add_filter("pourcent", |share: f64| format!("{}\u{a0}%", words::decimal(share * 100.0, 0, Lang::Fr)));
+    env.add_filter("bande", |score: f32| band_name(Band::of(score), Lang::Fr));
+    env.add_filter("ecart", |Serde(wish): Serde<Wish>| wish_name(wish, Lang::Fr));
     env.add_filter("octets", |bytes: u64| words::size(bytes, Lang::Fr));
     env.add_filter("jour", |Serde(date): Serde<Date>| day(date));
     env.add_filter("moment", |Serde(at): Serde<Timestamp>| {
@@ -75,6 +80,7 @@ fn environment() -> Environment<'static> {
     env.add_filter("mois_dit", |Serde(month): Serde<Month>| {
         format!("{} {}", month_name(month.month), month.year)
     });
+    env.add_filter("provenance", |Serde(origin): Serde<Origin>| messages::origin(&origin));
     env.add_filter("duree", |months: u16| words::length(months, Lang::Fr));
     env.add_filter("metier", |rome: &str| {
         let graph = Graph::builtin();
