@@ -234,7 +234,7 @@ start() {
     local tries
     for tries in $(seq 100); do
         if grep -q 'JobMatch répond' "$server_log"; then
-            sed -n 's/.*\(JobMatch répond.*\)/\1/p' "$server_log" >&2
+            sed -n 's/.*\(JobMatch répond.*\)/\1/p; s/.*\(Première visite.*\)/\1/p' "$server_log" >&2
             say "./dev.sh logs montre le journal, ./dev.sh stop arrête le serveur."
             return
         fi

@@ -9,7 +9,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::ingest::cv::json_resume;
 
-use super::{Refusal, accounts, applications, files, hidden, profiles, readings, tokens};
+use super::{Refusal, accounts, applications, files, hidden, profiles, readings, sign_ins, tokens};
 
 /// The archive, in memory: a person's files are few.
 ///
@@ -28,6 +28,7 @@ pub fn archive(records: &Records<'_>, owner: Owner) -> Result<Vec<u8>, Refusal> 
             "weights": account.weights,
             "active_profile": account.active_profile,
             "tokens": tokens,
+            "sign_ins": sign_ins::list(records, owner)?,
             "hidden_offers": hidden::list(records, owner)?,
         }),
     )?;
