@@ -37,7 +37,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 pub use uuid::Uuid;
 
-use crate::engine::Index;
+use crate::engine::{Index, Limits};
 use crate::error::{Error, Result};
 use crate::store::Store;
 pub(crate) use keys::{FOLDER, is_key_name, private_folder};
@@ -57,18 +57,33 @@ impl Owner {
 pub trait Row: Serialize + DeserializeOwned {
     /// Name of the kind, unique among the kinds, never changed: it is part of the key.
     const KIND: &'static str;
+    /// Whose bounds it counts for.
+    const ROOM: Room = Room::Rows;
+}
+
+/// What of a person's room a row takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// None: its number and length are bounded where it is made, and it must go in when all room is taken (a sign-in,
+    /// the state of a task).
+    None,
+    /// [`Limits::person_rows`].
+    Rows,
+    /// [`Limits::person_files`]: one is read at a time.
+    Files,
 }
 
 /// Access to rows; from [`Index::records`].
 pub struct Records<'i> {
     store: &'i Store,
     keys: Keys,
+    limits: Limits,
 }
 
 impl Index {
     /// The rows that belong to people.
     pub fn records(&self) -> Records<'_> {
-        Records { store: self.store(), keys: Keys::new(self.folder()) }
+        Records { store: self.store(), keys: Keys::new(self.folder()), limits: self.limits() }
     }
 }
 
@@ -152,7 +167,8 @@ impl Records<'_> {
     /// more than once.
     ///
     /// # Errors
-    /// What `work` gives; [`Error::UnknownOwner`]; [`Error::Io`] when the disk is full.
+    /// What `work` gives; [`Error::UnknownOwner`]; [`Error::NoRoom`] when a person would have more rows than fit into
+    /// their room; [`Error::Io`] when the disk is full.
     pub fn write<T, E: From<Error>>(
         &self,
         owner: Owner,
@@ -164,9 +180,12 @@ impl Records<'_> {
         let Some(key) = self.keys.get(owner)? else { return Err(Error::UnknownOwner.into()) };
         let mut failure = None;
         let done = self.store.write_records(|table, txn| {
-            let mut rows = RowsMut { table, txn, owner, key: &key };
+            let mut rows = RowsMut { table, txn, owner, key: &key, grown: vec![] };
             match work(&mut rows) {
-                Ok(value) => Ok(value),
+                Ok(value) => {
+                    rows.count(self.limits)?;
+                    Ok(value)
+                }
                 Err(e) => {
                     failure = Some(e);
                     Err(Error::Cancelled)
@@ -248,6 +267,8 @@ pub struct RowsMut<'a, 'p> {
     txn: &'a mut RwTxn<'p>,
     owner: Owner,
     key: &'a Key,
+    /// For every change: what room it is of, and by how many bytes it made it fuller.
+    grown: Vec<(Room, i64)>,
 }
 
 impl RowsMut<'_, '_> {
@@ -278,6 +299,8 @@ impl RowsMut<'_, '_> {
     pub fn put<R: Row>(&mut self, id: Uuid, row: &R) -> Result<()> {
         let at = row_key::<R>(self.owner, id);
         let sealed = seal::seal(self.key, &at, &encode(row)?)?;
+        let former = self.table.get(self.txn, &at)?.map_or(0, weight);
+        self.grown.push((R::ROOM, weight(&sealed) - former));
         Ok(self.table.put(self.txn, &at, &sealed)?)
     }
 
@@ -286,8 +309,46 @@ impl RowsMut<'_, '_> {
     /// # Errors
     /// [`Error::Store`].
     pub fn delete<R: Row>(&mut self, id: Uuid) -> Result<bool> {
-        Ok(self.table.delete(self.txn, &row_key::<R>(self.owner, id))?)
+        let at = row_key::<R>(self.owner, id);
+        let Some(former) = self.table.get(self.txn, &at)?.map(weight) else { return Ok(false) };
+        self.grown.push((R::ROOM, -former));
+        Ok(self.table.delete(self.txn, &at)?)
     }
+
+    /// Counts what was changed, and refuses to have become larger than the room: who is beyond it may still become
+    /// smaller.
+    fn count(&mut self, limits: Limits) -> Result<()> {
+        let grown =
+            |room| self.grown.iter().filter(|(of, _)| *of == room).map(|(_, bytes)| bytes).sum::<i64>();
+        let grown = [(grown(Room::Rows), limits.person_rows), (grown(Room::Files), limits.person_files)];
+        if self.owner == Owner::HOUSE || grown.iter().all(|(bytes, _)| *bytes == 0) {
+            return Ok(());
+        }
+        let Taken(mut taken) = self.get(Uuid::nil())?.unwrap_or_default();
+        for (taken, (bytes, most)) in taken.iter_mut().zip(grown) {
+            *taken = taken.saturating_add_signed(bytes);
+            if bytes > 0 && *taken > most {
+                return Err(Error::NoRoom { most });
+            }
+        }
+        self.put(Uuid::nil(), &Taken(taken))
+    }
+}
+
+/// Bytes that a person's rows take: [`Room::Rows`], then [`Room::Files`]. Rows that are older than this count are not
+/// in it.
+#[derive(Default, Serialize, Deserialize)]
+struct Taken([u64; 2]);
+
+impl Row for Taken {
+    const KIND: &'static str = "taken";
+    const ROOM: Room = Room::None;
+}
+
+/// Bytes that a row counts for: its own, and about what its key and its place cost, so that rows of nothing count too.
+fn weight(sealed: &[u8]) -> i64 {
+    const PLACE: i64 = 128;
+    PLACE + sealed.len() as i64
 }
 
 fn encode(row: &impl Serialize) -> Result<Vec<u8>> {
@@ -343,6 +404,49 @@ mod tests {
         });
         assert!(matches!(failed, Err(Error::Cancelled)));
         assert_eq!(index.records().get::<Note>(owner, id).unwrap(), None);
+    }
+
+    #[test]
+    fn a_person_has_so_much_room_and_no_more() {
+        struct Scan(Vec<u8>);
+        impl Serialize for Scan {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+                to.serialize_bytes(&self.0)
+            }
+        }
+        impl<'de> Deserialize<'de> for Scan {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+                Ok(Self(Vec::<u8>::deserialize(from)?))
+            }
+        }
+        impl Row for Scan {
+            const KIND: &'static str = "scan";
+            const ROOM: Room = Room::Files;
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let limits = Limits { person_rows: 20_000, person_files: 1_000_000, ..Limits::default() };
+        let index = Index::open(dir.path(), Options { limits, ..Options::default() }).unwrap();
+        let records = index.records();
+        let (anne, bob) = (records.create_owner().unwrap(), records.create_owner().unwrap());
+        let note = |length: usize| Note("n".repeat(length));
+        let put = |owner, id, length| records.write::<_, Error>(owner, |rows| rows.put(id, &note(length)));
+        let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
+        put(anne, first, 15_000).unwrap();
+        // Changing a row counts by what it becomes.
+        put(anne, first, 15_100).unwrap();
+        assert!(matches!(put(anne, second, 15_000), Err(Error::NoRoom { most: 20_000 })));
+        assert_eq!(records.get::<Note>(anne, second).unwrap(), None);
+        // Files have a room of their own, and so does everybody.
+        records.write::<_, Error>(anne, |rows| rows.put(second, &Scan(vec![0; 900_000]))).unwrap();
+        put(bob, second, 15_000).unwrap();
+        // What is made smaller makes room.
+        put(anne, first, 1_000).unwrap();
+        put(anne, second, 15_000).unwrap();
+        records.write::<_, Error>(anne, |rows| rows.delete::<Note>(second)).unwrap();
+        put(anne, second, 15_000).unwrap();
+        // Rows of nothing take room too.
+        let crowd = (0..1_000).try_for_each(|_| put(bob, Uuid::now_v7(), 0));
+        assert!(matches!(crowd, Err(Error::NoRoom { .. })));
     }
 
     #[test]
