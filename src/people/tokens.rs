@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use jobmatch_index::records::{Owner, Records, Row, Uuid};
+use jobmatch_index::records::{Owner, Records, Room, Row, Uuid};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
@@ -98,6 +98,7 @@ struct Session {
 
 impl Row for Session {
     const KIND: &'static str = "session";
+    const ROOM: Room = Room::None;
 }
 
 /// Opens a session; gives what the cookie holds.
@@ -173,6 +174,7 @@ struct Family {
 
 impl Row for Family {
     const KIND: &'static str = "family";
+    const ROOM: Room = Room::None;
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -343,6 +345,7 @@ struct StoredToken {
 
 impl Row for StoredToken {
     const KIND: &'static str = "token";
+    const ROOM: Room = Room::None;
 }
 
 /// Makes a personal access token; gives its id and the token itself, which is never shown again.
