@@ -1,6 +1,8 @@
 //! `jobmatch user`: accounts, without the web pages.
 
+use std::fs::File;
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::Path;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -128,7 +130,7 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
         }
         Command::Export { email, file } => {
             let (owner, _) = accounts::find(records, email)?;
-            std::fs::write(file, export::archive(records, owner)?).map_err(Failure::file(file))?;
+            export::archive(records, owner, private(file).map_err(Failure::file(file))?)?;
             let file = file.display();
             context.say(&text!(lang, "Exporté dans {file}.", "Exported to {file}."));
         }
@@ -148,6 +150,15 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
         }
     }
     Ok(())
+}
+
+/// A file that only its owner may read.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// From the terminal, unseen; else the first line of standard input.

@@ -47,6 +47,8 @@ impl Caller {
             }
         };
         let account = accounts::get(&records, owner).map_err(|_| Problem::unauthenticated())?;
+        // For what reads the body, which comes after.
+        parts.extensions.insert(owner);
         Ok(Self { owner, account, scopes })
     }
 

@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use jobmatch_index::records::Owner;
+use sha2::{Digest, Sha256};
 
 use super::App;
 use super::problem::Problem;
@@ -15,7 +16,8 @@ use super::problem::Problem;
 /// The limits of one server, in memory.
 pub(super) struct Limits {
     sign_in_address: DefaultKeyedRateLimiter<IpAddr>,
-    sign_in_account: DefaultKeyedRateLimiter<String>,
+    /// By a hash of the address, which may be as long as a request.
+    sign_in_account: DefaultKeyedRateLimiter<[u8; 16]>,
     rank: DefaultKeyedRateLimiter<Owner>,
     upload: DefaultKeyedRateLimiter<Owner>,
 }
@@ -38,7 +40,10 @@ impl Limits {
     /// A try to sign in.
     pub(super) fn sign_in(&self, from: IpAddr, email: &str) -> Result<(), Problem> {
         check(&self.sign_in_address, &from)?;
-        check(&self.sign_in_account, &email.trim().to_lowercase())
+        let hash = Sha256::digest(email.trim().to_lowercase());
+        let mut account = [0; 16];
+        account.copy_from_slice(&hash[..16]);
+        check(&self.sign_in_account, &account)
     }
 
     /// A ranking of all offers.
@@ -53,17 +58,31 @@ impl Limits {
 
     /// Forgets those who have not asked for a while.
     pub(super) fn forget(&self) {
-        self.sign_in_address.retain_recent();
-        self.sign_in_account.retain_recent();
-        self.rank.retain_recent();
-        self.upload.retain_recent();
+        forget(&self.sign_in_address);
+        forget(&self.sign_in_account);
+        forget(&self.rank);
+        forget(&self.upload);
     }
 }
+
+fn forget<K: Clone + Eq + std::hash::Hash>(limiter: &DefaultKeyedRateLimiter<K>) {
+    limiter.retain_recent();
+    limiter.shrink_to_fit();
+}
+
+/// Those who are counted at once: about 10 MB of them. More come from an attack; newcomers then wait.
+const MOST: usize = 100_000;
 
 fn check<K: Clone + Eq + std::hash::Hash>(
     limiter: &DefaultKeyedRateLimiter<K>,
     key: &K,
 ) -> Result<(), Problem> {
+    if limiter.len() >= MOST {
+        forget(limiter);
+        if limiter.len() >= MOST {
+            return Err(Problem::too_many(60));
+        }
+    }
     limiter.check_key(key).map_err(|until| {
         let wait = until.wait_time_from(DefaultClock::default().now());
         Problem::too_many(wait.as_secs() + 1)
