@@ -37,6 +37,9 @@ impl Browser {
 
     async fn ask(&mut self, method: Method, path: &str, body: String, headers: &[(&str, &str)]) -> Page {
         let mut request = Request::builder().method(method).uri(path).header(header::ACCEPT, "text/html");
+        if headers.iter().all(|(name, _)| *name != "host") {
+            request = request.header(header::HOST, "localhost:8085");
+        }
         if headers.iter().all(|(name, _)| *name != "sec-fetch-site") {
             request = request.header("sec-fetch-site", "same-origin");
         }
@@ -81,7 +84,9 @@ impl Browser {
 
     async fn signed_in() -> Self {
         let mut browser = Self::new();
-        let account = [("email", "camille@exemple.fr"), ("password", "quatre loutres en vélo")];
+        let code = browser.app.first_visit_code().unwrap().unwrap();
+        let account =
+            [("email", "camille@exemple.fr"), ("password", "quatre loutres en vélo"), ("code", &code)];
         assert_eq!(browser.post("/bienvenue", &account).await.to, "/profil");
         browser
     }
@@ -115,7 +120,9 @@ async fn anyone_signs_up_where_that_is_open() {
     let mut browser = Browser::with(Settings { sign_up: Some(true), ..Settings::default() });
     assert_eq!(browser.get("/inscription").await.to, "/bienvenue");
     let account = |email| [("email", email), ("password", "quatre loutres en vélo")];
-    browser.post("/bienvenue", &account("anne@exemple.fr")).await;
+    let code = browser.app.first_visit_code().unwrap().unwrap();
+    let first = [&account("anne@exemple.fr")[..], &[("code", &code)]].concat();
+    assert_eq!(browser.post("/bienvenue", &first).await.to, "/profil");
     browser.post("/deconnexion", &[]).await;
     assert!(browser.get("/connexion").await.text.contains("/inscription"));
     let taken = browser.post("/inscription", &account("anne@exemple.fr")).await;

@@ -1,11 +1,9 @@
 //! Who is asking, and whether they may. Every handler that reads or changes something of a person takes one of these,
 //! and reaches rows through its [`Owner`](jobmatch_index::records::Owner) only.
 
-use axum::extract::{FromRef, FromRequestParts, Request, State};
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, header};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use jobmatch_index::records::Owner;
@@ -113,7 +111,8 @@ where
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// The token that a request carries.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
@@ -134,31 +133,4 @@ pub(super) fn cookie(session: Option<String>, secure: bool) -> Cookie<'static> {
     cookie.set_path("/");
     cookie.set_max_age(time::Duration::seconds(seconds));
     cookie
-}
-
-/// Refuses what another site makes a browser send: every request that may change something must come from our own
-/// pages, unless it carries a token, which a browser never adds by itself. Browsers tell where a request comes from
-/// in `Sec-Fetch-Site`, older ones in `Origin`.
-pub(super) async fn same_site(State(app): State<App>, request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !safe && bearer(request.headers()).is_none() && !from_here(request.headers(), &app) {
-        return Problem::cross_site().into_response();
-    }
-    next.run(request).await
-}
-
-fn from_here(headers: &HeaderMap, app: &App) -> bool {
-    let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
-    if let Some(site) = headers.get("sec-fetch-site") {
-        return matches!(text(site).as_str(), "same-origin" | "none");
-    }
-    match (headers.get(header::ORIGIN), headers.get(header::HOST)) {
-        (Some(origin), host) => {
-            let origin = text(origin);
-            let ours = app.config.public_url.as_ref().is_some_and(|url| *url == origin);
-            ours || host.is_some_and(|host| origin.split_once("://").is_some_and(|(_, at)| at == text(host)))
-        }
-        // No browser: nothing that it would send without being told to, but for a session cookie.
-        (None, _) => session_cookie(headers).is_none(),
-    }
 }

@@ -127,9 +127,10 @@ async fn the_last_administrator_stays_while_others_need_one() {
     // Alone, she may go: the next one begins anew.
     anne.delete("/api/me").await.is(204);
     assert!(accounts::none_yet(&server.app.index.records()).unwrap());
+    let code = server.app.first_visit_code().unwrap().unwrap();
     let again = server
         .post("/api/auth/sign-up")
-        .json(&json!({ "email": "z@exemple.fr", "password": PASSWORD }))
+        .json(&json!({ "email": "z@exemple.fr", "password": PASSWORD, "code": code }))
         .await;
     let access = again.is(201).text_at("/access");
     assert_eq!(server.get("/api/me").bearer(&access).await.at("/role"), "admin");

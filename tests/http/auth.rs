@@ -24,13 +24,17 @@ async fn me(server: &Server, token: &str) -> Answer {
 #[tokio::test]
 async fn the_first_account_administers_and_then_sign_up_is_closed() {
     let server = Server::new();
-    let sign_up =
-        async |name, password| server.post("/api/auth/sign-up").json(&credentials(name, password)).await;
+    let code = server.app.first_visit_code().unwrap().unwrap();
+    let sign_up = async |name, password| {
+        let mut given = credentials(name, password);
+        given["code"] = json!(code);
+        server.post("/api/auth/sign-up").json(&given).await
+    };
     sign_up("anne", "court").await.refuses("password");
     sign_up("anne", "motdepasse").await.refuses("password");
     server
         .post("/api/auth/sign-up")
-        .json(&json!({ "email": "anne", "password": PASSWORD }))
+        .json(&json!({ "email": "anne", "password": PASSWORD, "code": code }))
         .await
         .refuses("email");
     let access = sign_up("anne", PASSWORD).await.is(201).text_at("/access");
@@ -41,9 +45,105 @@ async fn the_first_account_administers_and_then_sign_up_is_closed() {
 }
 
 #[tokio::test]
+async fn the_first_account_wants_the_code_of_this_start() {
+    let server = Server::new();
+    let sign_up = async |code: Option<&str>, from: &str| {
+        let mut given = credentials("anne", PASSWORD);
+        if let Some(code) = code {
+            given["code"] = json!(code);
+        }
+        server.post("/api/auth/sign-up").from(from).json(&given).await
+    };
+    let former = server.app.first_visit_code().unwrap().unwrap();
+    for wrong in [None, Some(""), Some("AAAA-AAAA-AAAA"), Some(&former[..13])] {
+        let refused = sign_up(wrong, "127.0.0.1").await.is(403);
+        assert_eq!(refused.at("/type"), "urn:jobmatch:first-visit");
+    }
+    // A restart makes another one.
+    let Server { folder, .. } = server;
+    let server = Server::open(folder, config(), noon);
+    let code = server.app.first_visit_code().unwrap().unwrap();
+    assert_ne!(code, former);
+    let try_code = async |code: &str, name: &str, from: &str| {
+        let given = json!({ "email": format!("{name}@exemple.fr"), "password": PASSWORD, "code": code });
+        server.post("/api/auth/sign-up").from(from).json(&given).await
+    };
+    for n in 0..10 {
+        try_code(&former, &format!("essai{n}"), "192.0.2.1").await.is(403);
+    }
+    try_code(&code, "essai", "192.0.2.1").await.is(429);
+    // Somebody else's tries are not the owner's.
+    try_code(&code.to_lowercase(), "anne", "192.0.2.2").await.is(201);
+    assert_eq!(server.app.first_visit_code().unwrap(), None);
+}
+
+#[tokio::test]
+async fn only_names_of_this_server_are_answered() {
+    let server = Server::open(
+        tempfile::tempdir().unwrap(),
+        Config {
+            public_url: Some("https://emploi.exemple.fr".into()),
+            hosts: vec!["nas.local".into()],
+            ..config()
+        },
+        noon,
+    );
+    let code = server.app.first_visit_code().unwrap().unwrap();
+    for own in ["localhost", "127.0.0.1:9000", "[::1]:8085", "emploi.exemple.fr", "NAS.local:8085"] {
+        server.get("/health").header("host", own).await.is(200);
+    }
+    for foreign in ["ailleurs.example", "ailleurs.example:8085", "192.168.1.20", "localhost.ailleurs.example"]
+    {
+        let mut given = credentials("anne", PASSWORD);
+        given["code"] = json!(code);
+        let call = server.post("/api/auth/sign-up").json(&given).header("host", foreign);
+        let refused = call.header("sec-fetch-site", "same-origin").await.is(421);
+        assert_eq!(refused.at("/type"), "urn:jobmatch:wrong-host");
+        let name = foreign.split(':').next().unwrap();
+        let detail = refused.text_at("/detail");
+        assert!(detail.contains(&format!("hosts = [\"{name}\"]")), "{detail}");
+        server.get("/health").header("host", foreign).await.is(421);
+    }
+    for unreadable in ["", "a b", "anne@localhost", "<script>"] {
+        server.get("/aide").header("host", unreadable).await.is(400);
+    }
+    assert_eq!(server.app.first_visit_code().unwrap(), Some(code));
+}
+
+#[tokio::test]
+async fn a_page_in_the_clear_is_another_site_than_the_same_name_over_tls() {
+    let server = Server::open(
+        tempfile::tempdir().unwrap(),
+        Config { public_url: Some("https://emploi.exemple.fr".into()), ..config() },
+        noon,
+    );
+    server.member("anne");
+    let post = async |host: &str, origin: &str| {
+        let call = server.post("/api/auth/token").json(&credentials("anne", PASSWORD));
+        call.header("host", host).header("origin", origin).await.status.as_u16()
+    };
+    assert_eq!(post("emploi.exemple.fr", "https://emploi.exemple.fr").await, 200);
+    assert_eq!(post("emploi.exemple.fr", "http://emploi.exemple.fr").await, 403);
+    assert_eq!(post("localhost:8085", "https://localhost:8085").await, 403);
+    assert_eq!(post("localhost:8085", "http://localhost:3000").await, 403);
+    assert_eq!(post("localhost:8085", "https://emploi.exemple.fr").await, 403);
+    assert_eq!(post("localhost:8085", "http://localhost:8085").await, 200);
+}
+
+#[tokio::test]
+async fn browsers_are_told_to_keep_to_tls_where_there_is_tls() {
+    let secure = Config { public_url: Some("https://emploi.exemple.fr".into()), ..config() };
+    let server = Server::open(tempfile::tempdir().unwrap(), secure, noon);
+    let told = server.get("/health").await.is(200).header("strict-transport-security").to_owned();
+    assert_eq!(told, "max-age=31536000");
+    assert_eq!(Server::new().get("/health").await.header("strict-transport-security"), "");
+}
+
+#[tokio::test]
 async fn an_open_sign_up_makes_members() {
     let server = Server::open(tempfile::tempdir().unwrap(), Config { sign_up: true, ..config() }, noon);
     let sign_up = async |name| server.post("/api/auth/sign-up").json(&credentials(name, PASSWORD)).await;
+    server.admin();
     sign_up("anne").await.is(201);
     let access = sign_up("bob").await.is(201).text_at("/access");
     assert_eq!(me(&server, &access).await.at("/role"), "member");

@@ -16,8 +16,7 @@ after(async () => {
 });
 
 async function welcome(page) {
-  await page.goto(server.address);
-  await page.waitForURL("**/bienvenue");
+  await page.goto(server.welcome);
   await page.getByLabel("Adresse e-mail").fill(email);
   await page.getByLabel("Mot de passe").fill(password);
   await page.getByRole("button", { name: "Créer le compte" }).click();

@@ -1,5 +1,7 @@
 //! Signing in and out, and tokens.
 
+use std::net::IpAddr;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
@@ -47,7 +49,7 @@ pub(super) async fn token(
     Address(from): Address,
     Json(given): Json<Credentials>,
 ) -> Answer<axum::Json<TokenPair>> {
-    app.limits.sign_in(from, &given.email)?;
+    app.limits.password(from, &given.email, false)?;
     app.work(move |app| {
         let records = app.index.records();
         let (owner, _) = accounts::sign_in(&records, &given.email, &given.password)?;
@@ -82,43 +84,72 @@ pub(super) async fn logout(State(app): State<App>, Json(given): Json<Refresh>) -
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// An account to make.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewAccount {
+    /// Adresse e-mail.
+    #[schema(max_length = 254)]
+    email: String,
+    /// Mot de passe.
+    #[schema(max_length = 1024)]
+    password: String,
+    /// For the very first account: the code that the terminal showed when the server started.
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    code: Option<String>,
+}
+
 /// Créer un compte
 ///
-/// Le tout premier compte administre ce JobMatch. Les suivants ne se créent ainsi que si l'inscription est ouverte.
-#[utoipa::path(post, path = "/api/auth/sign-up", tag = "Connexion", security(()), request_body = Credentials,
+/// Le tout premier compte administre ce JobMatch ; il faut le code que le terminal a affiché au démarrage. Les suivants
+/// ne se créent ainsi que si l'inscription est ouverte.
+#[utoipa::path(post, path = "/api/auth/sign-up", tag = "Connexion", security(()), request_body = NewAccount,
     responses((status = 201, body = TokenPair), (status = 400, body = Problem), (status = 403, body = Problem),
         (status = 409, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem),
         (status = 422, body = Problem), (status = 429, body = Problem)))]
 pub(super) async fn sign_up(
     State(app): State<App>,
     Address(from): Address,
-    Json(given): Json<Credentials>,
+    Json(given): Json<NewAccount>,
 ) -> Answer<(StatusCode, axum::Json<TokenPair>)> {
-    app.limits.sign_in(from, &given.email)?;
+    app.limits.password(from, &given.email, false)?;
     let pair = app
         .work(move |app| {
-            let owner = create_account(app, &given.email, &given.password)?;
+            let code = given.code.unwrap_or_default();
+            let owner = create_account(app, from, &given.email, &given.password, &code)?;
             Ok::<_, Problem>(app.signer.open(&app.index.records(), owner, app.now())?)
         })
         .await?;
     Ok((StatusCode::CREATED, axum::Json(pair)))
 }
 
-/// The first account administers; others need sign-up to be open.
+/// The first account administers, and wants the code of the first visit; others need sign-up to be open.
 pub(in crate::http) fn create_account(
     app: &App,
+    from: IpAddr,
     email: &str,
     password: &str,
+    code: &str,
 ) -> Answer<jobmatch_index::records::Owner> {
     let records = app.index.records();
     let first = accounts::none_yet(&records)?;
-    if !first && !app.config.sign_up {
+    if first {
+        app.limits.first_visit(from)?;
+        if !app.first_visit.accepts(code) {
+            return Err(Problem::first_visit());
+        }
+    } else if !app.config.sign_up {
         return Err(Problem::forbidden(
             "l'inscription est fermée ; demandez un compte à la personne qui administre ce JobMatch",
         ));
     }
     let role = if first { Role::Admin } else { Role::Member };
-    Ok(accounts::create(&records, email, password, role, first, app.now())?)
+    let owner = accounts::create(&records, email, password, role, first, app.now())?;
+    if first {
+        app.first_visit.renew();
+    }
+    Ok(owner)
 }
 
 /// A personal access token, without its secret.

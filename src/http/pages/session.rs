@@ -54,12 +54,22 @@ impl axum::extract::OptionalFromRequestParts<App> for Signed {
     }
 }
 
-/// The page that makes the first account.
-pub(super) async fn welcome_page(State(app): State<App>) -> Answer<Response> {
+/// The link that the terminal shows.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct FirstVisit {
+    code: String,
+}
+
+/// The page that makes the first account. The code is looked at when the form comes in.
+pub(super) async fn welcome_page(
+    State(app): State<App>,
+    Query(FirstVisit { code }): Query<FirstVisit>,
+) -> Answer<Response> {
     if !nobody_yet(&app)? {
         return Ok(Redirect::to("/connexion").into_response());
     }
-    ask(&app, "sign_up.html", &Credentials::default(), None)
+    ask(&app, "sign_up.html", &Credentials { code, ..Credentials::default() }, None)
 }
 
 /// The page that makes an account, when anyone may.
@@ -85,6 +95,8 @@ pub(super) struct Credentials {
     #[serde(skip_serializing)]
     password: String,
     suite: Option<String>,
+    /// Of the first visit.
+    code: String,
 }
 
 fn ask(app: &App, name: &str, form: &Credentials, problem: Option<&Problem>) -> Answer<Response> {
@@ -100,7 +112,7 @@ pub(super) async fn sign_in(
     jar: CookieJar,
     Form(given): Form<Credentials>,
 ) -> Answer<Response> {
-    let tried = match app.limits.sign_in(from, &given.email) {
+    let tried = match app.limits.password(from, &given.email, false) {
         Ok(()) => {
             let (email, password) = (given.email.clone(), given.password.clone());
             app.work(move |app| {
@@ -122,11 +134,11 @@ pub(super) async fn sign_up(
     jar: CookieJar,
     Form(given): Form<Credentials>,
 ) -> Answer<Response> {
-    let tried = match app.limits.sign_in(from, &given.email) {
+    let tried = match app.limits.password(from, &given.email, false) {
         Ok(()) => {
-            let (email, password) = (given.email.clone(), given.password.clone());
+            let (email, password, code) = (given.email.clone(), given.password.clone(), given.code.clone());
             app.work(move |app| {
-                let owner = create_account(app, &email, &password)?;
+                let owner = create_account(app, from, &email, &password, &code)?;
                 Ok::<_, Problem>(tokens::open_session(&app.index.records(), owner, app.now())?)
             })
             .await

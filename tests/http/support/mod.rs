@@ -64,6 +64,7 @@ pub(crate) fn config() -> Config {
     Config {
         listen: ([127, 0, 0, 1], 0).into(),
         public_url: None,
+        hosts: vec![],
         sign_up: false,
         trust_proxy: false,
         reader: Reader::new(env!("CARGO_BIN_EXE_jobmatch").into(), cv::Limits::default()),
