@@ -48,7 +48,7 @@ fn rest(mut stream: TcpStream) -> String {
     }
 }
 
-const LIVE: &[u8] = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+const LIVE: &[u8] = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     spawn_blocking(work).await.unwrap()
@@ -61,20 +61,20 @@ async fn connections_that_ask_for_nothing_make_room_and_hold_no_exit() {
     let at = listening.at;
     let silent = apart(move || {
         let mut silent: Vec<_> = (0..150).map(|_| send(at, b"")).collect();
-        silent.extend((0..150).map(|_| send(at, b"GET / HTTP/1.1\r\nHost: ")));
+        silent.extend((0..150).map(|_| send(at, b"GET / HTTP/1.1\r\nHost: local")));
         for _ in 0..30 {
             assert!(rest(send(at, LIVE)).starts_with("HTTP/1.1 200"));
         }
         // Nor do those that have asked once and keep their connection.
         let mut kept = vec![];
         for _ in 0..60 {
-            let mut stream = send(at, b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+            let mut stream = send(at, b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assert!(stream.read(&mut [0; 512]).unwrap() > 0);
             kept.push(stream);
         }
         assert!(rest(send(at, LIVE)).starts_with("HTTP/1.1 200"));
         silent.extend(kept);
-        silent.extend((0..10).map(|_| send(at, b"GET / HTTP/1.1\r\nHost: ")));
+        silent.extend((0..10).map(|_| send(at, b"GET / HTTP/1.1\r\nHost: local")));
         silent
     })
     .await;
@@ -89,16 +89,18 @@ async fn a_connection_is_held_to_its_times() {
     let listening = listen(&server).await;
     let at = listening.at;
     apart(move || {
-        for begun in
-            [b"".as_slice(), b"GET /health/live HTTP/1.1\r\n", b"GET /health/live HTTP/1.1\r\nHost: x\r\nA: "]
-        {
+        for begun in [
+            b"".as_slice(),
+            b"GET /health/live HTTP/1.1\r\n",
+            b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nA: ",
+        ] {
             // Closed, mostly without a word.
             assert!(!rest(send(at, begun)).starts_with("HTTP/1.1 200"));
         }
         // After an answer, the next request must come.
-        let idle = rest(send(at, b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"));
+        let idle = rest(send(at, b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"));
         assert_eq!(idle.matches("HTTP/1.1 200").count(), 1, "{idle}");
-        let long = format!("GET / HTTP/1.1\r\nHost: x\r\nA: {}\r\n\r\n", "a".repeat(200_000));
+        let long = format!("GET / HTTP/1.1\r\nHost: localhost\r\nA: {}\r\n\r\n", "a".repeat(200_000));
         let mut stream = send(at, b"");
         // It may be closed while this is sent.
         let _ = stream.write_all(long.as_bytes());
@@ -114,7 +116,7 @@ async fn a_server_that_stops_waits_for_requests_and_not_for_ever() {
     let (at, anne) = (listening.at, server.member("anne"));
     // A body that never comes.
     let head = format!(
-        "POST /api/offers/import HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Length: 1000\r\n\r\n[",
+        "POST /api/offers/import HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Length: 1000\r\n\r\n[",
         anne.token
     );
     let stream = apart(move || {
@@ -136,7 +138,7 @@ async fn figures_have_few_names_whatever_is_asked() {
     let at = listening.at;
     let asked = apart(move || {
         let ask = |method: &str, path: &str| {
-            let request = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            let request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             rest(send(at, request.as_bytes()))
         };
         for n in 0..300 {
@@ -293,7 +295,7 @@ async fn a_person_has_so_many_tasks_and_events() {
 
     let path = format!("/api/tasks/{}/events", tasks.last().unwrap());
     let follow = move |token: &str| {
-        let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n");
+        let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n");
         let mut stream = send(at, head.as_bytes());
         let mut begun = [0; 12];
         stream.read_exact(&mut begun).unwrap();
@@ -354,8 +356,9 @@ async fn an_export_is_whole_and_leaves_nothing_behind() {
     // Somebody who goes away in the middle.
     let (at, token) = (listening.at, server.admin().token);
     apart(move || {
-        let head =
-            format!("GET /api/admin/backup HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n");
+        let head = format!(
+            "GET /api/admin/backup HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
+        );
         let mut stream = send(at, head.as_bytes());
         stream.read_exact(&mut [0; 12]).unwrap();
     })
