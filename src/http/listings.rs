@@ -2,6 +2,7 @@
 //! a while: offers that come and go meanwhile neither repeat a row nor hide one.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
@@ -19,6 +20,7 @@ const KEPT: SignedDuration = SignedDuration::from_mins(30);
 /// The listings of one server, in memory. Of one person's as of all, the one that was used longest ago goes first.
 pub(super) struct Listings {
     kept: Mutex<HashMap<(Owner, Uuid), Kept>>,
+    turn: AtomicU64,
     /// Of one person.
     most: usize,
     /// Of all people.
@@ -27,6 +29,8 @@ pub(super) struct Listings {
 
 struct Kept {
     used: Timestamp,
+    /// Grows with every use of any listing: clocks stand still, or go back.
+    turn: u64,
     listing: Arc<Listing>,
     bytes: usize,
 }
@@ -58,7 +62,7 @@ impl Cursor {
 impl Listings {
     /// Keeps `most` listings of each person, and about so many bytes of all.
     pub(super) fn new(most: usize, bytes: usize) -> Self {
-        Self { kept: Mutex::default(), most: most.max(1), bytes }
+        Self { kept: Mutex::default(), turn: AtomicU64::default(), most: most.max(1), bytes }
     }
 
     /// Keeps a listing; gives its first cursor.
@@ -73,7 +77,7 @@ impl Listings {
         while !kept.is_empty() && kept.values().map(|kept| kept.bytes).sum::<usize>() + bytes > self.bytes {
             forget_oldest(&mut kept, |_| true);
         }
-        kept.insert((owner, id), Kept { used: now, listing, bytes });
+        kept.insert((owner, id), Kept { used: now, turn: self.turn(), listing, bytes });
         Cursor { listing: id, offset: 0 }
     }
 
@@ -93,7 +97,7 @@ impl Listings {
                 && now.duration_since(*used) < KEPT
                 && listing.wanted == *wanted
         })?;
-        found.used = now;
+        (found.used, found.turn) = (now, self.turn());
         Some((found.listing.clone(), Cursor { listing: *id, offset: 0 }))
     }
 
@@ -103,13 +107,17 @@ impl Listings {
         let found = kept.get_mut(&(owner, cursor.listing));
         let found =
             found.filter(|kept| now.duration_since(kept.used) < KEPT).ok_or_else(Problem::bad_cursor)?;
-        found.used = now;
+        (found.used, found.turn) = (now, self.turn());
         Ok(found.listing.clone())
     }
 
     /// Forgets a person's listings.
     pub(super) fn forget(&self, owner: Owner) {
         self.kept().retain(|(of, _), _| *of != owner);
+    }
+
+    fn turn(&self) -> u64 {
+        self.turn.fetch_add(1, Ordering::Relaxed)
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<(Owner, Uuid), Kept>> {
@@ -119,7 +127,7 @@ impl Listings {
 
 fn forget_oldest(kept: &mut HashMap<(Owner, Uuid), Kept>, of: impl Fn(Owner) -> bool) {
     let among = kept.iter().filter(|((owner, _), _)| of(*owner));
-    if let Some(key) = among.min_by_key(|(_, kept)| kept.used).map(|(key, _)| *key) {
+    if let Some(key) = among.min_by_key(|(_, kept)| kept.turn).map(|(key, _)| *key) {
         kept.remove(&key);
     }
 }
