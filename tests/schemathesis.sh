@@ -58,7 +58,7 @@ code=$(sed -n 's/.*code=\([-A-Z0-9]*\).*/\1/p' "$data/log")
 account='{"email": "essai@exemple.fr", "password": "quatre loutres en vélo", "code": "'$code'"}'
 access=$(post /api/auth/sign-up "$account" | field access)
 # The access token would expire, and would end with the password that some call may change.
-token=$(post /api/auth/tokens '{"name": "essai", "scopes": ["read", "write", "offers:import"]}' "$access" | field token)
+token=$(post /api/auth/tokens '{"name": "essai", "scopes": ["read", "write", "offers:import", "admin"]}' "$access" | field token)
 # The offer that the examples of the document speak of.
 offer='{"source": "france-travail", "id": "123ABCD", "title": "Soudeur", "description": "Soudure TIG."}'
 post /api/offers/import "$offer" "$token" > /dev/null

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use jobmatch_index::lang::Lang;
 use jobmatch_index::records::Records;
 
 use super::context::Context;
@@ -13,7 +14,7 @@ use super::failure::Failure;
 use super::words::text;
 use crate::messages;
 use crate::people::accounts::{self, Role};
-use crate::people::{Refusal, erasure, export, tokens};
+use crate::people::{Refusal, erasure, export};
 
 /// Manage accounts.
 #[derive(Debug, Args)]
@@ -38,7 +39,7 @@ enum Command {
     },
     /// List the accounts.
     List,
-    /// Set a new password, and close the sign-ins.
+    /// Set a new password, and close sign-ins and personal tokens.
     Password {
         /// E-mail address.
         email: String,
@@ -119,9 +120,17 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
         Command::Password { email } => {
             let (owner, _) = accounts::find(records, email)?;
             let password = password(context)?;
-            accounts::set_password(records, owner, &password)?;
-            tokens::close_all(records, owner)?;
-            context.say(&text!(lang, "Mot de passe changé.", "Password changed."));
+            let closed = accounts::set_password(records, owner, &password)?;
+            context.say(&text!(
+                lang,
+                "Mot de passe changé ; {}.",
+                "Password changed; closed: {}.",
+                match lang {
+                    Lang::Fr => messages::closed(&closed),
+                    Lang::En =>
+                        format!("sign-ins: {}; tokens: {}", closed.sign_ins, closed.tokens.join(", ")),
+                }
+            ));
         }
         Command::Role { email, role } => {
             let (owner, _) = accounts::find(records, email)?;
@@ -152,13 +161,17 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
     Ok(())
 }
 
-/// A file that only its owner may read.
+/// A file that only its owner may read, also where another one was.
 fn private(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    let file = options.open(path)?;
+    // The mode is for new files only.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(file)
 }
 
 /// From the terminal, unseen; else the first line of standard input.

@@ -9,7 +9,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::ingest::cv::json_resume;
 
-use super::{Refusal, accounts, applications, files, hidden, profiles, readings, tokens};
+use super::{Refusal, accounts, applications, files, hidden, profiles, readings, sign_ins, tokens};
 
 /// Writes the archive, one file of the person after the other, and gives what it was written to.
 ///
@@ -28,6 +28,7 @@ pub fn archive<W: Write + Seek>(records: &Records<'_>, owner: Owner, to: W) -> R
             "weights": account.weights,
             "active_profile": account.active_profile,
             "tokens": tokens,
+            "sign_ins": sign_ins::list(records, owner)?,
             "hidden_offers": hidden::list(records, owner)?,
         }),
     )?;

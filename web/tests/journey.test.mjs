@@ -32,7 +32,7 @@ async function addCv(page, name) {
 async function eraseAccount(page) {
   await page.goto(`${server.address}/parametres`);
   await page.getByRole("link", { name: /Supprimer mon compte/ }).click();
-  await page.getByLabel(/e-mail/).fill(email);
+  await page.getByLabel(/mot de passe/).fill(password);
   await page.getByRole("button", { name: /Supprimer/ }).click();
   await page.waitForURL("**/bienvenue");
 }

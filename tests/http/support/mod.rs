@@ -125,7 +125,7 @@ impl Server {
 
     /// A personal token.
     pub(crate) fn token(&self, owner: Owner, scopes: &[Scope]) -> String {
-        tokens::create_token(&self.app.index.records(), owner, "essai", scopes, 366, noon()).unwrap().1
+        tokens::create_token(&self.app.index.records(), owner, "essai", scopes, 366, None, noon()).unwrap().1
     }
 
     /// A call without a token.
@@ -172,6 +172,11 @@ impl Person<'_> {
 
     pub(crate) fn delete(&self, path: impl Into<String>) -> Call {
         self.call(Method::DELETE, path)
+    }
+
+    /// Erases their own account.
+    pub(crate) fn erase(&self) -> Call {
+        self.delete("/api/me").json(&json!({ "password": PASSWORD }))
     }
 
     /// Imports offers, which must all be read.
