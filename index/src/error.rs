@@ -108,6 +108,20 @@ pub enum Error {
         /// Name of the key's file.
         key: String,
     },
+    /// One more source than there may be.
+    #[error("there are {most} sources already: offers of the source {source_name:?} are not taken")]
+    TooManySources {
+        /// The new one.
+        source_name: String,
+        /// How many there may be.
+        most: usize,
+    },
+    /// A person's rows would take more room than one person has.
+    #[error("this person's data would take more than {most} bytes")]
+    NoRoom {
+        /// The room, in bytes.
+        most: u64,
+    },
     /// Rows of a person who is unknown, or was erased.
     #[error("this person is unknown, or was erased")]
     UnknownOwner,

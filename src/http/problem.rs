@@ -193,6 +193,7 @@ impl From<Refusal> for Problem {
             Refusal::AlreadyApplied(id) => {
                 Self { existing: Some(id), ..conflict("already-followed", "Offre déjà suivie") }
             }
+            Refusal::TooManyTasks { .. } => Self { detail, ..Self::too_many(30) },
             Refusal::Cv(_) => Self::invalid("file", detail),
         }
     }
@@ -217,6 +218,10 @@ impl From<Error> for Problem {
                     n'en est effacé ; demandez à la personne qui administre ce JobMatch de remettre la clé depuis une \
                     sauvegarde (jobmatch doctor dit laquelle)";
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "unopened", "Données fermées", detail)
+            }
+            Error::NoRoom { .. } => {
+                let detail = messages::engine(&error);
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "no-room", "Plus de place", detail)
             }
             _ => {
                 tracing::error!(%error, "the engine failed");

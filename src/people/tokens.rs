@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
 use jiff::{SignedDuration, Timestamp};
-use jobmatch_index::records::{Owner, Records, Row, RowsMut, Uuid};
+use jobmatch_index::records::{Owner, Records, Room, Row, RowsMut, Uuid};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,8 @@ pub const LONGEST_SIGN_IN: SignedDuration = SignedDuration::from_hours(90 * 24);
 pub const LONGEST_DAYS: u16 = 366;
 /// Most personal access tokens that one person may have.
 const MOST: usize = 50;
+/// Most sign-ins of one person that are open at once, in pages as in programs.
+const MOST_SIGN_INS: usize = 200;
 /// What personal access tokens begin with, so that scanners of leaked secrets know them.
 const MARK: &str = "jm_";
 
@@ -112,12 +114,29 @@ struct Session {
 
 impl Row for Session {
     const KIND: &'static str = "session";
+    const ROOM: Room = Room::None;
 }
 
 impl Session {
     fn ends(&self) -> Timestamp {
         (self.seen + SESSION).min(self.created + LONGEST_SIGN_IN)
     }
+}
+
+/// Makes room for one more sign-in of a kind: what has ended goes, and of too many those that end first.
+fn make_room<R: Row>(
+    rows: &mut RowsMut<'_, '_>,
+    now: Timestamp,
+    ends: impl Fn(&R) -> Timestamp,
+) -> Result<(), jobmatch_index::Error> {
+    let mut open: Vec<(Timestamp, Uuid)> =
+        rows.list::<R>()?.iter().map(|(id, row)| (ends(row), *id)).collect();
+    open.sort_unstable();
+    let ended = open.partition_point(|(end, _)| *end < now);
+    for (_, id) in &open[..ended.max((open.len() + 1).saturating_sub(MOST_SIGN_INS))] {
+        rows.delete::<R>(*id)?;
+    }
+    Ok(())
 }
 
 /// Opens a session; gives its id and what the cookie holds.
@@ -132,11 +151,7 @@ pub fn open_session(
 ) -> Result<(Uuid, String), Refusal> {
     let opaque = Opaque::new(owner);
     records.write(owner, |rows| {
-        for (id, session) in rows.list::<Session>()? {
-            if session.ends() < now {
-                rows.delete::<Session>(id)?;
-            }
-        }
+        make_room(rows, now, Session::ends)?;
         let session = Session { hash: opaque.hash(), created: now, seen: now, origin: origin.clone() };
         rows.put(opaque.id, &session)
     })?;
@@ -320,6 +335,7 @@ struct Family {
 
 impl Row for Family {
     const KIND: &'static str = "family";
+    const ROOM: Room = Room::None;
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -404,11 +420,7 @@ impl Signer {
     ) -> Result<TokenPair, Refusal> {
         let (family, jti) = (Uuid::now_v7(), Uuid::new_v4());
         records.write(owner, |rows| {
-            for (id, old) in rows.list::<Family>()? {
-                if old.expires < now {
-                    rows.delete::<Family>(id)?;
-                }
-            }
+            make_room(rows, now, |old: &Family| old.expires)?;
             let new = Family {
                 latest: jti,
                 expires: now + REFRESH,
@@ -514,6 +526,7 @@ struct StoredToken {
 
 impl Row for StoredToken {
     const KIND: &'static str = "token";
+    const ROOM: Room = Room::None;
 }
 
 /// Makes a personal access token; gives its id, the token itself, which is never shown again, and when it expires.
