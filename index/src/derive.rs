@@ -7,13 +7,14 @@ use crate::columns::day_number;
 use crate::embed::Embedder;
 use crate::error::Result;
 use crate::features::{AskedSkill, Facets, Features, SkillPlace};
+use crate::geo::Territory;
 use crate::lang::Lang;
 use crate::offer::{Need, Offer};
 use crate::skills::{ConceptId, Graph, Kind, Mention, OccupationId, Occupations, canonical_title, fold};
 use crate::vectors::quantise;
 
 /// Version of what this module computes; features of another version are computed again.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// Weight of the likeliest occupation's label beside the title in an offer's vector.
 const OCCUPATION_IN_VECTOR: f32 = 0.3;
@@ -259,6 +260,7 @@ fn facets(offer: &Offer, source: u16) -> Facets {
     Facets {
         position: place.and_then(|place| place.position),
         uncertainty_km: place.map_or(0, |place| place.uncertainty_km),
+        territory: place.and_then(Territory::of),
         salary: offer.salary.as_ref().map(|found| found.value),
         experience: offer.experience.as_ref().map(|found| found.value),
         contract: offer.contract.as_ref().map(|found| found.value),

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::geo::Territory;
 use crate::offer::{Contract, Need, Position, Salary, Telework};
 use crate::skills::{ConceptId, OccupationId};
 
@@ -62,6 +63,8 @@ pub struct Facets {
     pub position: Option<Position>,
     /// How far the real place may be from it, in kilometres.
     pub uncertainty_km: u16,
+    /// Department or region of the place of work.
+    pub territory: Option<Territory>,
     /// Pay, gross euros a year.
     pub salary: Option<Salary>,
     /// Months of experience asked for.

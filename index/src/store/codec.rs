@@ -2,11 +2,12 @@
 
 use crate::error::{Error, Result};
 use crate::features::{AskedSkill, Facets, Features, Quantised, SkillPlace};
+use crate::geo::Territory;
 use crate::offer::{Contract, Need, Offer, Position, Salary, Telework};
 use crate::skills::{ConceptId, OccupationId};
 
 /// Version of the layout of [`encode_features`]; another one makes the stored features outdated.
-pub(crate) const FEATURES_LAYOUT: u32 = 1;
+pub(crate) const FEATURES_LAYOUT: u32 = 2;
 
 /// First byte of a stored offer: MessagePack with field names (fields may be added), compressed by zstd.
 const OFFER_ZSTD: u8 = 1;
@@ -67,7 +68,7 @@ pub(crate) fn encode_features(features: &Features) -> Vec<u8> {
     out.push(contract_code(facets.contract));
     out.push(telework_code(facets.telework));
     out.push(occupations.len() as u8);
-    out.push(0);
+    out.push(facets.territory.unwrap_or_default().0);
     out.extend_from_slice(&(skills.len() as u16).to_le_bytes());
     out.extend_from_slice(&vector.scale.to_le_bytes());
     out.extend_from_slice(&(vector.values.len() as u32).to_le_bytes());
@@ -118,6 +119,7 @@ impl<'a> FeaturesView<'a> {
         let facets = Facets {
             position: (!lat.is_nan()).then_some(Position { lat, lon }),
             uncertainty_km: u16_at(20),
+            territory: Some(Territory(head[29])).filter(|territory| territory.0 > 0),
             salary: (min != u32::MAX).then_some(Salary { min, max }),
             experience: Some(u16_at(22)).filter(|months| *months != u16::MAX),
             contract: contract_of(head[26]),
@@ -243,6 +245,7 @@ mod tests {
         )
             .prop_map(
                 |(position, uncertainty_km, salary, experience, contract, telework, day, source)| Facets {
+                    territory: position.map(|_| Territory(uncertainty_km as u8)).filter(|t| t.0 > 0),
                     position: position.map(|(lat, lon)| Position { lat, lon }),
                     uncertainty_km,
                     salary: salary.map(|(a, b)| Salary { min: a.min(b), max: a.max(b) }),

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::super::App;
 use super::super::api::offers::page;
-use super::super::api::params::{CardPage, ListQuery};
+use super::super::api::params::{CardPage, ListQuery, Understood};
 use super::super::auth::Caller;
 use super::super::extract::from_pairs;
 use super::super::problem::Answer;
@@ -62,6 +62,7 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Respons
         "cards": found.items,
         "total": found.total,
         "relaxed": found.relaxed,
+        "near": found.near.as_ref().map(|near| near_shown(&query, near)),
         "more": more,
         "problem": problem,
         "cv": cv_name,
@@ -87,7 +88,7 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Respons
 }
 
 fn nothing() -> CardPage {
-    CardPage { items: vec![], total: 0, next: None, relaxed: false, facets: Facets::default() }
+    CardPage { items: vec![], total: 0, next: None, relaxed: false, facets: Facets::default(), near: None }
 }
 
 /// The query of an address or form: boxes of one name are put together, sliders become weights.
@@ -120,6 +121,15 @@ fn address(query: &ListQuery, cursor: Option<&str>) -> String {
         "" => "/offres".to_owned(),
         query => format!("/offres?{query}"),
     }
+}
+
+/// How the place was understood, with the address of the list for each other place of that name.
+fn near_shown(query: &ListQuery, near: &Understood) -> Value {
+    let others = near.others.iter().map(|label| {
+        let other = ListQuery { near: Some(label.clone()), ..query.clone() };
+        json!({ "label": label, "address": address(&other, None) })
+    });
+    json!({ "label": near.label, "whole": near.whole, "others": others.collect::<Vec<_>>() })
 }
 
 fn contracts(query: &ListQuery, facets: &Facets) -> Vec<Value> {

@@ -47,7 +47,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use jobmatch_index::profile::{Education, Experience, Profile};
-use jobmatch_index::skills::{Graph, Occupations, canonical_title, fold};
+use jobmatch_index::skills::{Graph, Occupations, fold};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -409,9 +409,10 @@ fn markup(text: &str) -> Option<Markup> {
 /// How well a title must name an occupation to stand for it.
 const LIKELY_OCCUPATION: f32 = 0.6;
 
-/// The ROME code of the occupation that a job title names, when one is likely.
-pub fn rome(title: &str) -> Option<String> {
-    let likely = Occupations::builtin().of_title(&canonical_title(title)).into_iter().next();
+/// The ROME code of the occupation that a job title names, when one is likely. The employer tells between the meanings
+/// of a title.
+pub fn rome(title: &str, employer: Option<&str>) -> Option<String> {
+    let likely = Occupations::builtin().of_job(title, employer.unwrap_or_default()).into_iter().next();
     let (occupation, _) = likely.filter(|(_, score)| *score >= LIKELY_OCCUPATION)?;
     Some(Graph::builtin().rome(occupation).to_owned())
 }
@@ -470,6 +471,9 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
     profile.summary = (!summary.is_empty()).then_some(summary);
     profile.experiences = of(Kind::Experience).flat_map(|s| read_jobs(&s.lines, today)).collect();
     most_recent_first(&mut profile.experiences);
+    if let Some(place) = profile.place.take() {
+        profile.place = Some(places::settled(place, &head_lines, profile));
+    }
     profile.education = of(Kind::Education).flat_map(|s| read_studies(&s.lines, today)).collect();
     if is_linkedin {
         linkedin::complete(profile, &head_lines);
@@ -626,7 +630,7 @@ impl Stated {
     fn finish(self, today: Date) -> Profile {
         let mut profile = self.profile;
         for job in &mut profile.experiences {
-            job.rome = rome(&job.title);
+            job.rome = rome(&job.title, job.employer.as_deref());
         }
         profile.skills = skills::read(&profile, &self.skills, &self.evidence, today);
         let lines = [&self.certificates, &self.skills, &self.remarks, &self.evidence].into_iter().flatten();
