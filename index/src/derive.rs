@@ -9,17 +9,21 @@ use crate::error::Result;
 use crate::features::{AskedSkill, Facets, Features, SkillPlace};
 use crate::lang::Lang;
 use crate::offer::{Need, Offer};
-use crate::skills::{ConceptId, Graph, Kind, Mention, OccupationId, Occupations, canonical_title, fold};
+use crate::skills::{
+    ConceptId, Graph, Kind, Mention, OccupationId, Occupations, Zone, Zones, canonical_title, fold,
+};
 use crate::vectors::quantise;
 
 /// Version of what this module computes; features of another version are computed again.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// Weight of the likeliest occupation's label beside the title in an offer's vector.
 const OCCUPATION_IN_VECTOR: f32 = 0.3;
 
 /// How many of an offer's likely occupations vouch for the skills that its prose names.
 const TRADES: usize = 4;
+/// An occupation this much less likely than the likeliest vouches for nothing.
+const LIKELY: f32 = 0.6;
 /// A skill that ROME gives to so many occupations says nothing of a job outside them.
 const GENERAL: usize = 60;
 
@@ -61,15 +65,6 @@ fn vector(
 /// that is required anywhere is required.
 fn skills(offer: &Offer, graph: &Graph, occupations: &[(OccupationId, f32)]) -> Vec<AskedSkill> {
     let mut found = Collected::default();
-    // A licence is a condition beside the score, not a skill in it.
-    let licences: Vec<String> = offer.licences.iter().map(|licence| fold(&licence.words)).collect();
-    let is_licence = |words: &str| {
-        let words = fold(words);
-        licences.iter().any(|licence| licence.contains(&words))
-    };
-    let fits = |mention: &Mention, text: &str| {
-        fits(graph, mention, text, occupations) && !is_licence(&text[mention.range.clone()])
-    };
     for (index, declared) in offer.skills.iter().enumerate() {
         let whole = graph.find(&declared.label);
         let within = || graph.extract(&declared.label).into_iter().map(|mention| mention.concept).collect();
@@ -83,35 +78,139 @@ fn skills(offer: &Offer, graph: &Graph, occupations: &[(OccupationId, f32)]) -> 
             });
         }
     }
-    for mention in graph.extract(&offer.title).iter().filter(|mention| fits(mention, &offer.title)) {
+    let trade = Trade::new(offer, graph, occupations);
+    let title = graph.read(&offer.title);
+    for mention in title.mentions.iter().filter(|mention| trade.asks(mention, &offer.title)) {
         found.add_mention(mention.concept, Need::Required, SkillPlace::Title, &mention.range);
     }
-    let asides = Asides::of(&offer.description);
-    for mention in
-        graph.extract(&offer.description).iter().filter(|mention| fits(mention, &offer.description))
-    {
-        let at = mention.range.start;
-        if within(&asides.given, at) && graph.kind(mention.concept) != Kind::Technology {
-            continue;
+    let text = &offer.description;
+    let zones = Zones::of(text);
+    let read = graph.read(text);
+    let likely = read.of_trades(&trade.likely);
+    for mention in read.mentions.iter().chain(&likely).filter(|mention| trade.asks(mention, text)) {
+        let zone = zones.at(mention.range.start);
+        if zone.asks() {
+            let need = if zone == Zone::Wished { Need::Wished } else { Need::Required };
+            found.add_mention(mention.concept, need, SkillPlace::Description, &mention.range);
         }
-        let need = if within(&asides.wished, at) { Need::Wished } else { Need::Required };
-        found.add_mention(mention.concept, need, SkillPlace::Description, &mention.range);
     }
     found.skills
 }
 
-/// Whether a skill that the prose names is one that the job asks for. A single ordinary word (« transmission ») names a skill only in the trades that ROME gives it to: elsewhere it is just a word.
-fn fits(graph: &Graph, mention: &Mention, text: &str, occupations: &[(OccupationId, f32)]) -> bool {
-    if graph.kind(mention.concept) == Kind::Technology || graph.id(mention.concept).starts_with("curated:") {
-        return true;
+/// What tells the skills of an offer from words that mean something else in it.
+struct Trade<'a> {
+    graph: &'a Graph,
+    /// The offer's likeliest occupations.
+    likely: Vec<OccupationId>,
+    /// Licences read in the offer, folded: conditions beside the score, not skills in it.
+    licences: Vec<String>,
+    company: Option<String>,
+}
+
+impl<'a> Trade<'a> {
+    fn new(offer: &Offer, graph: &'a Graph, occupations: &[(OccupationId, f32)]) -> Self {
+        let best = occupations.first().map_or(0.0, |(_, score)| *score);
+        let likely = occupations.iter().take(TRADES).filter(|(_, score)| *score >= LIKELY * best);
+        Self {
+            graph,
+            likely: likely.map(|(id, _)| *id).collect(),
+            licences: offer.licences.iter().map(|licence| fold(&licence.words)).collect(),
+            company: offer.company.as_deref().map(fold).filter(|name| name.len() >= 4),
+        }
     }
-    let trades = graph.skill_occupations(mention.concept);
-    if occupations.iter().take(TRADES).any(|(id, _)| trades.contains(id)) {
-        return true;
+
+    /// Whether a skill that a text names is one that the job asks for.
+    fn asks(&self, mention: &Mention, text: &str) -> bool {
+        let words = fold(&text[mention.range.clone()]);
+        self.fits(mention.concept, &words)
+            && !self.licences.iter().any(|licence| licence.contains(&words))
+            && !self.is_of_others(mention, text)
     }
-    let words =
-        text[mention.range.clone()].split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 3).count();
-    words >= 2 && trades.len() < GENERAL
+
+    /// A single ordinary word (« transmission ») names a skill only in the trades that ROME gives it to: elsewhere it
+    /// is just a word.
+    fn fits(&self, concept: ConceptId, words: &str) -> bool {
+        if self.graph.kind(concept) == Kind::Technology || self.graph.id(concept).starts_with("curated:") {
+            return true;
+        }
+        let trades = self.graph.skill_occupations(concept);
+        if self.likely.iter().any(|id| trades.contains(id)) {
+            return true;
+        }
+        let words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 3).count();
+        words >= 2 && trades.len() < GENERAL
+    }
+
+    /// Whether the words name somebody else than the candidate: « le service comptabilité », « l'équipe marketing »,
+    /// the employer.
+    fn is_of_others(&self, mention: &Mention, text: &str) -> bool {
+        let range = &mention.range;
+        if self.graph.kind(mention.concept) == Kind::Technology {
+            return false;
+        }
+        let before = &text[floor(text, range.start.saturating_sub(OTHERS_REACH))..range.start];
+        let mut words = before.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).rev();
+        let said_before = words.find(|word| word.chars().count() > 3).map(fold);
+        if said_before.is_some_and(|word| OTHERS.contains(&word.as_str())) && !before.contains(['.', ',', '\n', ';']) {
+            return true;
+        }
+        self.company.as_ref().is_some_and(|name| {
+            let from = floor(text, range.start.saturating_sub(name.len() + 8));
+            let to = floor(text, (range.end + name.len() + 8).min(text.len()));
+            let around = fold(&text[from..to]);
+            let words = fold(&text[range.clone()]);
+            name.contains(&words) && around.contains(name.as_str())
+        })
+    }
+}
+
+/// Bytes before a skill's words in which a department or a team is looked for.
+const OTHERS_REACH: usize = 28;
+
+/// Departments, teams and people that a skill's name tells apart, folded.
+const OTHERS: [&str; 34] = [
+    "service",
+    "services",
+    "equipe",
+    "equipes",
+    "direction",
+    "directions",
+    "departement",
+    "departements",
+    "pole",
+    "poles",
+    "directeur",
+    "directrice",
+    "responsable",
+    "responsables",
+    "manager",
+    "managers",
+    "chef",
+    "cheffe",
+    "collegues",
+    "team",
+    "teams",
+    "department",
+    "head",
+    "agence",
+    "cabinet",
+    "societe",
+    "entreprise",
+    "groupe",
+    "secteur",
+    "secteurs",
+    "ingenieurs",
+    "techniciens",
+    "collaborateurs",
+    "referent",
+];
+
+/// The character boundary at or before a byte.
+fn floor(text: &str, mut byte: usize) -> usize {
+    while !text.is_char_boundary(byte) {
+        byte -= 1;
+    }
+    byte
 }
 
 #[derive(Default)]
@@ -141,119 +240,6 @@ impl Collected {
     }
 }
 
-/// Words that say of a skill that it is welcome rather than needed, folded.
-const WISH_CUES: [&str; 17] = [
-    "souhait",
-    "appreci",
-    "un plus",
-    "serait un atout",
-    "est un atout",
-    "les plus",
-    "idealement",
-    "de preference",
-    "facultati",
-    "optionnel",
-    "bonus",
-    "nice to have",
-    "a plus",
-    "preferred",
-    "desirable",
-    "would be an asset",
-    "ideally",
-];
-
-/// Words that tell of what the employer gives rather than asks, folded.
-const OFFER_CUES: [&str; 18] = [
-    "fastt",
-    "avantages",
-    "mutuelle,",
-    "mutuelle d'entreprise",
-    "mutuelle familiale",
-    "mutuelle prise en charge",
-    "tickets restaurant",
-    "ticket restaurant",
-    "titres restaurant",
-    "titres-restaurant",
-    "cheques vacances",
-    "remise sur",
-    "remises sur",
-    "comite d'entreprise",
-    "pouvoir d'achat",
-    "nous offrons",
-    "we offer",
-    "benefits",
-];
-
-/// Byte ranges of the sentences that say something else than a demand, in order.
-#[derive(Default)]
-struct Asides {
-    /// They wish rather than ask.
-    wished: Vec<Range<usize>>,
-    /// They tell what the employer gives: « mutuelle, garde d'enfants » asks for nothing.
-    given: Vec<Range<usize>>,
-}
-
-impl Asides {
-    /// The lines of a list under a heading (« Les plus : », « Nos avantages : ») count as its words do.
-    fn of(text: &str) -> Self {
-        let mut asides = Self::default();
-        let mut under = Aside::None;
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            let trimmed = line.trim();
-            let heading = trimmed.ends_with(':') && trimmed.len() < 80;
-            if heading || trimmed.is_empty() {
-                under = if heading { Aside::of(trimmed) } else { Aside::None };
-            }
-            if under == Aside::None {
-                let mut at = start;
-                for sentence in line.split_inclusive(['.', ';', '!']) {
-                    asides.add(Aside::of(sentence), at..at + sentence.len());
-                    at += sentence.len();
-                }
-            } else {
-                asides.add(under, start..start + line.len());
-            }
-            start += line.len();
-        }
-        asides
-    }
-
-    fn add(&mut self, aside: Aside, range: Range<usize>) {
-        match aside {
-            Aside::None => {}
-            Aside::Wished => self.wished.push(range),
-            Aside::Given => self.given.push(range),
-        }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Aside {
-    None,
-    Wished,
-    Given,
-}
-
-impl Aside {
-    fn of(text: &str) -> Self {
-        let folded = fold(text);
-        let holds = |cues: &[&str]| cues.iter().any(|cue| folded.contains(cue));
-        if holds(&OFFER_CUES) {
-            Self::Given
-        } else if holds(&WISH_CUES) {
-            Self::Wished
-        } else {
-            Self::None
-        }
-    }
-}
-
-fn within(ranges: &[Range<usize>], at: usize) -> bool {
-    let next = ranges.partition_point(|range| range.end <= at);
-    ranges.get(next).is_some_and(|range| range.start <= at)
-}
-
 fn facets(offer: &Offer, source: u16) -> Facets {
     let place = offer.place.as_ref().map(|found| &found.value);
     Facets {
@@ -265,32 +251,5 @@ fn facets(offer: &Offer, source: u16) -> Facets {
         telework: offer.telework.as_ref().map(|found| found.value),
         day: offer.updated.or(offer.published).map(day_number),
         source,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wishes_and_gifts_are_told_from_demands() {
-        let text = "Vous maîtrisez Java. La connaissance de Kotlin serait un plus.\nLes plus :\n- Docker\n\nPermis B\n\
-                    Services intérimaires : FASTT (mutuelle, logement, garde d'enfants).\nNos avantages :\n- conciergerie\n";
-        let asides = Asides::of(text);
-        let texts = |ranges: &[Range<usize>]| -> Vec<&str> {
-            ranges.iter().map(|range| text[range.clone()].trim()).collect()
-        };
-        assert_eq!(
-            texts(&asides.wished),
-            ["La connaissance de Kotlin serait un plus.", "Les plus :", "- Docker"]
-        );
-        assert_eq!(
-            texts(&asides.given),
-            [
-                "Services intérimaires : FASTT (mutuelle, logement, garde d'enfants).",
-                "Nos avantages :",
-                "- conciergerie"
-            ]
-        );
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::context::{Context, Cue, cue};
 use super::graph::{Graph, Named, PatternFlags};
-use super::words::{Case, Gap, each_word, is_stop, root_into, singular};
+use super::words::{Case, Gap, Word, each_word, glued_parts, is_stop, root_into, singular};
 use super::{ConceptId, Kind, Lang};
 
 /// A concept found in a text.
@@ -29,7 +29,8 @@ pub(super) struct Token {
     pub(super) letter: bool,
     pub(super) number: bool,
     pub(super) cue: Cue,
-    root: u32,
+    /// Number of its root in the graph, [`NO_ROOT`] when no phrase holds it.
+    pub(super) root: u32,
     named: Option<Named>,
 }
 
@@ -45,10 +46,24 @@ pub(super) struct Candidate {
 /// Words without sense that a phrase may hold in a row, as in « gestion de la paie ».
 const LONGEST_SKIP: usize = 3;
 
+/// A text with the concepts that it names.
+pub struct Reading<'g> {
+    pub(super) graph: &'g Graph,
+    pub(super) tokens: Vec<Token>,
+    /// Concepts named, in the order of the text; they do not overlap.
+    pub mentions: Vec<Mention>,
+}
+
 impl Graph {
     /// The concepts that a text names: the longest match wins over what it covers, mentions do not overlap and
-    /// come in the order of the text. Names that are ordinary words count only where case and context say so.
+    /// come in the order of the text. Names that are ordinary words count only where case and context say so;
+    /// what the text says is absent or not needed is left out.
     pub fn extract(&self, text: &str) -> Vec<Mention> {
+        self.read(text).mentions
+    }
+
+    /// As [`Graph::extract`], keeping the text's words for [`Reading::of_trades`].
+    pub fn read(&self, text: &str) -> Reading<'_> {
         let (tokens, lang) = self.tokens(text);
         let mut candidates = Vec::new();
         for first in 0..tokens.len() {
@@ -78,7 +93,9 @@ impl Graph {
         });
         kept.sort_by_key(|c| c.first);
         let range = |c: &Candidate| tokens[c.first].start as usize..tokens[c.last].end as usize;
-        kept.iter().map(|c| Mention { concept: c.named.concept, range: range(c) }).collect()
+        let mentions =
+            kept.iter().map(|c| Mention { concept: c.named.concept, range: range(c) }).collect();
+        Reading { graph: self, tokens, mentions }
     }
 
     fn candidates_at(&self, tokens: &[Token], first: usize, lang: Option<Lang>, out: &mut Vec<Candidate>) {
@@ -120,34 +137,19 @@ impl Graph {
         let mut root = String::with_capacity(32);
         let (mut french, mut english) = (0_u32, 0_u32);
         each_word(text, |word| {
-            let stop = word.elided || is_stop(word.folded);
             match speaker(word.folded) {
                 Some(Lang::Fr) => french += 1,
                 Some(Lang::En) => english += 1,
                 None => french += u32::from(word.elided),
             }
-            let mut token = Token {
-                start: word.start as u32,
-                end: word.end as u32,
-                gap: word.gap,
-                case: word.case,
-                stop,
-                conjunction: matches!(word.folded, "et" | "ou" | "and" | "or"),
-                introduces_tool: matches!(word.folded, "sous" | "sur" | "via"),
-                letter: word.folded.len() == 1 && !word.folded.starts_with(|c: char| c.is_ascii_digit()),
-                number: word.folded.bytes().all(|b| b.is_ascii_digit()),
-                cue: cue(word.folded),
-                root: NO_ROOT,
-                named: None,
-            };
-            if !stop {
-                root_into(word.folded, &mut root);
-                token.root = self.root(&root).unwrap_or(NO_ROOT);
-                token.named = (self.word(word.folded, &singular(word.folded)))
-                    .filter(|named| {
-                        !named.flags.has(PatternFlags::ACUTE) || ends_acute(&text[word.start..word.end])
-                    })
-                    .or_else(|| self.versioned(word.folded));
+            let token = self.token(text, &word, &mut root);
+            if word.case == Case::Mixed && token.named.is_none() && token.root == NO_ROOT {
+                let known = |folded: &str| self.word(folded, folded).is_some();
+                let parts = glued_parts(text, &word, known);
+                if !parts.is_empty() {
+                    tokens.extend(parts.iter().map(|part| self.token(text, &part.word(), &mut root)));
+                    return;
+                }
             }
             tokens.push(token);
         });
@@ -157,6 +159,34 @@ impl Graph {
             std::cmp::Ordering::Equal => None,
         };
         (tokens, lang)
+    }
+
+    fn token(&self, text: &str, word: &Word<'_>, root: &mut String) -> Token {
+        let stop = word.elided || is_stop(word.folded);
+        let mut token = Token {
+            start: word.start as u32,
+            end: word.end as u32,
+            gap: word.gap,
+            case: word.case,
+            stop,
+            conjunction: matches!(word.folded, "et" | "ou" | "and" | "or"),
+            introduces_tool: matches!(word.folded, "sous" | "sur" | "via"),
+            letter: word.folded.len() == 1 && !word.folded.starts_with(|c: char| c.is_ascii_digit()),
+            number: word.folded.bytes().all(|b| b.is_ascii_digit()),
+            cue: cue(word.folded),
+            root: NO_ROOT,
+            named: None,
+        };
+        if !stop {
+            root_into(word.folded, root);
+            token.root = self.root(root).unwrap_or(NO_ROOT);
+            token.named = (self.word(word.folded, &singular(word.folded)))
+                .filter(|named| {
+                    !named.flags.has(PatternFlags::ACUTE) || ends_acute(&text[word.start..word.end])
+                })
+                .or_else(|| self.versioned(word.folded));
+        }
+        token
     }
 
     /// `html5` and `python3` name what `html` and `python` name.
@@ -177,7 +207,7 @@ fn ends_acute(written: &str) -> bool {
     written.is_ascii() || written.trim_end_matches(['s', 'S']).ends_with(['é', 'É', '\u{301}'])
 }
 
-const NO_ROOT: u32 = u32::MAX;
+pub(super) const NO_ROOT: u32 = u32::MAX;
 
 /// Whether a single-word label may stand in a text of this language.
 fn speaks(flags: PatternFlags, lang: Option<Lang>) -> bool {
