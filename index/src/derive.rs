@@ -80,7 +80,10 @@ fn skills(offer: &Offer, graph: &Graph, occupations: &[(OccupationId, f32)]) -> 
     }
     let trade = Trade::new(offer, graph, occupations);
     let title = graph.read(&offer.title);
-    for mention in title.mentions.iter().filter(|mention| trade.asks(mention, &offer.title)) {
+    let in_team = |mention: &Mention| {
+        graph.kind(mention.concept) != Kind::Technology && names_a_team(&offer.title, mention.range.start)
+    };
+    for mention in title.mentions.iter().filter(|mention| trade.asks(mention, &offer.title) && !in_team(mention)) {
         found.add_mention(mention.concept, Need::Required, SkillPlace::Title, &mention.range);
     }
     let text = &offer.description;
@@ -127,18 +130,35 @@ impl<'a> Trade<'a> {
             && !self.is_of_others(mention, text)
     }
 
-    /// A single ordinary word (« transmission ») names a skill only in the trades that ROME gives it to: elsewhere it
-    /// is just a word.
+    /// Whether the offer's trade makes it plausible that these words name the skill. A single ordinary word
+    /// (« transmission ») names one only in the trades that ROME gives it to: elsewhere it is just a word.
     fn fits(&self, concept: ConceptId, words: &str) -> bool {
-        if self.graph.kind(concept) == Kind::Technology || self.graph.id(concept).starts_with("curated:") {
+        let id = self.graph.id(concept);
+        if let Ok(at) = HOMONYMS.binary_search_by(|(known, _)| known.cmp(&id)) {
+            let trades = HOMONYMS[at].1;
+            return self.likely.iter().any(|own| trades.iter().any(|of| self.graph.rome(*own).starts_with(of)));
+        }
+        if self.graph.kind(concept) == Kind::Technology || id.starts_with("curated:") {
             return true;
         }
-        let trades = self.graph.skill_occupations(concept);
+        let mut trades = self.graph.skill_occupations(concept).to_vec();
         if self.likely.iter().any(|id| trades.contains(id)) {
             return true;
         }
+        if trades.is_empty() {
+            let near = self.graph.neighbours(concept).iter().filter(|edge| edge.weight >= NEAR);
+            trades.extend(near.flat_map(|edge| self.graph.skill_occupations(edge.to)));
+        }
         let words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 3).count();
-        words >= 2 && trades.len() < GENERAL
+        // ROME's first letter is the sector: machines, health, building …
+        let sector = |id: &OccupationId| self.graph.rome(*id).as_bytes()[0];
+        let mut sectors: Vec<u8> = trades.iter().map(sector).collect();
+        sectors.sort_unstable();
+        sectors.dedup();
+        let near = trades.is_empty()
+            || sectors.len() >= WIDE
+            || self.likely.iter().any(|id| sectors.contains(&sector(id)));
+        words >= 2 && trades.len() < GENERAL && near
     }
 
     /// Whether the words name somebody else than the candidate: « le service comptabilité », « l'équipe marketing »,
@@ -163,6 +183,28 @@ impl<'a> Trade<'a> {
         })
     }
 }
+
+/// Names that another trade uses otherwise (a mason's « réservations », the delivery of software), by id, with the
+/// beginnings of the ROME codes where they name the skill.
+const HOMONYMS: [(&str, &[&str]); 12] = [
+    ("curated:classement", &["C", "E", "J", "K", "M"]),
+    ("curated:conduite-de-travaux", &["A", "C", "F", "H", "I"]),
+    ("curated:gestion-des-reservations", &["D", "E", "G", "L", "M16", "N"]),
+    ("curated:livraison", &["A", "B", "D", "F", "G", "H", "I13", "K", "N"]),
+    ("curated:pose-de-parquet", &["F", "B", "I12", "K22"]),
+    ("curated:raccordement-electrique", &["F", "H", "I12", "I13", "I14", "I15", "I16"]),
+    ("curated:recolte", &["A"]),
+    ("curated:vente", &["A", "B", "C", "D", "E", "G", "H", "I", "J", "K", "L", "M17", "N"]),
+    ("tech:ada", &["H12", "I14", "M18"]),
+    ("tech:delphi", &["H12", "M18"]),
+    ("tech:fortran", &["H12", "K24", "M18", "M14"]),
+    ("tech:pascal", &["H12", "K21", "M18"]),
+];
+
+/// Edges of the graph at least this close bring a concept's trades near.
+const NEAR: f32 = 0.5;
+/// A skill of so many sectors belongs to any.
+const WIDE: usize = 5;
 
 /// Bytes before a skill's words in which a department or a team is looked for.
 const OTHERS_REACH: usize = 28;
@@ -204,6 +246,17 @@ const OTHERS: [&str; 34] = [
     "collaborateurs",
     "referent",
 ];
+
+/// Whether the part of a title around a byte names the team or place rather than the job: « Développeur - équipe
+/// Gestion de produit ».
+fn names_a_team(title: &str, byte: usize) -> bool {
+    let start = title[..byte].rfind([',', '|', '(', '-', '–', '—']).unwrap_or(0);
+    let words = fold(&title[start..byte]);
+    words.split(|c: char| !c.is_alphanumeric()).any(|word| TEAMS.contains(&word))
+}
+
+/// Names of a part of the employer, folded.
+const TEAMS: [&str; 8] = ["equipe", "pole", "service", "direction", "departement", "agence", "groupe", "team"];
 
 /// The character boundary at or before a byte.
 fn floor(text: &str, mut byte: usize) -> usize {
@@ -251,5 +304,70 @@ fn facets(offer: &Offer, source: u16) -> Facets {
         telework: offer.telework.as_ref().map(|found| found.value),
         day: offer.updated.or(offer.published).map(day_number),
         source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::offer::{Found, LicenceAsked};
+
+    /// Labels of the skills asked for, those of a wish marked.
+    fn asked(title: &str, description: &str) -> Vec<String> {
+        let graph = Graph::builtin();
+        let offer = Offer {
+            title: title.into(),
+            description: description.into(),
+            company: Some("Big Data Paysage".into()),
+            licences: vec![Found::in_prose(
+                LicenceAsked { name: "CACES R489".into(), need: Need::Required, or: Vec::new() },
+                "CACES R489",
+            )],
+            ..Offer::default()
+        };
+        let occupations = Occupations::builtin().of_offer(title, description, None);
+        let label = |skill: &AskedSkill| {
+            let wished = if skill.need == Need::Wished { " ?" } else { "" };
+            format!("{}{wished}", graph.label(skill.concept, Lang::Fr))
+        };
+        skills(&offer, graph, &occupations).iter().map(label).collect()
+    }
+
+    #[test]
+    fn only_what_is_asked_of_the_candidate_counts() {
+        let found = asked(
+            "Développeur Vue.js (H/F) - équipe Gestion de produit",
+            "Big Data Paysage, éditeur de logiciels de comptabilité.\nVos missions : développer en TypeScript avec le \
+             service marketing, tester avec Jest.\nDocker serait un plus.\nNous offrons : cours d'anglais, premiers \
+             secours.\nCACES R489 bienvenu.",
+        );
+        for label in ["Vue.js", "TypeScript", "Jest", "Docker ?"] {
+            assert!(found.iter().any(|known| known == label), "{label} in {found:?}");
+        }
+        for label in ["Gestion de produit", "Big data", "Comptabilité", "Marketing", "Premiers secours", "CACES"] {
+            assert!(!found.iter().any(|known| known.starts_with(label)), "{label} in {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_offer_says_it_does_not_ask_is_left_out() {
+        let found = asked(
+            "Chargé de recrutement (H/F)",
+            "Vous menez des entretiens de recrutement. Vous ne coderez pas en Java ni en Python. Aucune compétence en \
+             comptabilité n'est requise. Excel non exigé. SQL exigé.",
+        );
+        for label in ["Java", "Python", "Comptabilité", "Microsoft Excel"] {
+            assert!(!found.iter().any(|known| known == label), "{label} in {found:?}");
+        }
+        assert!(found.iter().any(|known| known == "SQL"), "{found:?}");
+    }
+
+    #[test]
+    fn a_word_that_another_trade_uses_counts_only_in_its_own() {
+        let software = asked("Développeur Java (H/F)", "Vous assurez la livraison des versions, le format Parquet.");
+        assert!(!software.iter().any(|label| label == "Livraison" || label == "Pose de parquet"), "{software:?}");
+        let parcels = asked("Chauffeur-livreur (H/F)", "Vous assurez la livraison des colis.");
+        assert!(parcels.iter().any(|label| label.contains("ivraison")), "{parcels:?}");
+        assert!(HOMONYMS.is_sorted_by_key(|(id, _)| *id));
     }
 }

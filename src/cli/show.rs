@@ -155,7 +155,7 @@ fn read_facts(offer: &Offer, lang: Lang) -> Vec<(String, String, String)> {
         facts.push(fact(text!(lang, "langue", "language"), found, value));
     }
     for found in &offer.licences {
-        let value = format!("{}{}", found.value.name, need(found.value.need));
+        let value = format!("{}{}", found.value.label(), need(found.value.need));
         facts.push(fact(text!(lang, "permis, titre", "licence"), found, value));
     }
     facts

@@ -192,13 +192,15 @@ impl Sources<'_> {
         let mut conditions = Vec::new();
         for found in &self.offer.licences {
             conditions.push(Condition {
-                asked: ConditionKind::Licence { name: found.value.name.clone() },
+                asked: ConditionKind::Licence { name: found.value.label() },
                 need: found.value.need,
                 words: found.words.clone(),
                 origin: found.origin,
                 // A CV that names no licence at all may simply not speak of them.
-                met: (!self.profile.licences.is_empty())
-                    .then(|| self.profile.licences.iter().any(|held| covers(held, &found.value.name))),
+                met: (!self.profile.licences.is_empty()).then(|| {
+                    let mut names = std::iter::once(&found.value.name).chain(&found.value.or);
+                    names.any(|name| self.profile.licences.iter().any(|held| covers(held, name)))
+                }),
             });
         }
         for found in &self.offer.languages {

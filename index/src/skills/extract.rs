@@ -47,8 +47,7 @@ pub(super) struct Candidate {
 const LONGEST_SKIP: usize = 3;
 
 /// A text with the concepts that it names.
-pub struct Reading<'g> {
-    pub(super) graph: &'g Graph,
+pub struct Reading {
     pub(super) tokens: Vec<Token>,
     /// Concepts named, in the order of the text; they do not overlap.
     pub mentions: Vec<Mention>,
@@ -63,7 +62,7 @@ impl Graph {
     }
 
     /// As [`Graph::extract`], keeping the text's words for [`Reading::of_trades`].
-    pub fn read(&self, text: &str) -> Reading<'_> {
+    pub fn read(&self, text: &str) -> Reading {
         let (tokens, lang) = self.tokens(text);
         let mut candidates = Vec::new();
         for first in 0..tokens.len() {
@@ -95,7 +94,7 @@ impl Graph {
         let range = |c: &Candidate| tokens[c.first].start as usize..tokens[c.last].end as usize;
         let mentions =
             kept.iter().map(|c| Mention { concept: c.named.concept, range: range(c) }).collect();
-        Reading { graph: self, tokens, mentions }
+        Reading { tokens, mentions }
     }
 
     fn candidates_at(&self, tokens: &[Token], first: usize, lang: Option<Lang>, out: &mut Vec<Candidate>) {

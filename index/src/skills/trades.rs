@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use super::context::denied;
 use super::extract::{Mention, NO_ROOT, Reading, Token};
 use super::graph::Graph;
-use super::words::{Gap, each_word, is_stop, root_into};
+use super::words::{Case, Gap, each_word, is_stop, root_into};
 use super::{ConceptId, Kind, OccupationId};
 use crate::lang::Lang;
 
@@ -19,8 +19,8 @@ const GENERAL: usize = 60;
 const LEAST_SAID: f32 = 0.75;
 /// Part of the words said, by their rarity, that no mention has said already.
 const LEAST_NEW: f32 = 0.5;
-/// Words of a sentence among which one word of the label must stand.
-const SPREAD: usize = 3;
+/// Words of a sentence, for each word of the label after the first, among which they must stand.
+const SPREAD: usize = 2;
 
 /// A clause of a skill's label.
 struct Phrase {
@@ -84,9 +84,16 @@ fn clauses_of(graph: &Graph, label: &str) -> Vec<Vec<u32>> {
     let label = label.split(" en fonction ").next().unwrap_or(label);
     let mut clauses = vec![Vec::new()];
     let mut root = String::new();
+    // After a comma only what is done stands for itself: « charger, décharger des produits », not « internes et
+    // externes ».
+    let mut counts = true;
     each_word(label, |word| {
         if word.gap == Gap::List && clauses.last().is_some_and(|clause: &Vec<u32>| !clause.is_empty()) {
             clauses.push(Vec::new());
+            counts = word.folded.ends_with("er") || word.folded.ends_with("ir") || word.folded.ends_with("re");
+        }
+        if !counts {
+            return;
         }
         if word.elided || is_stop(word.folded) || is_light(word.folded) {
             return;
@@ -119,7 +126,7 @@ fn is_light(folded: &str) -> bool {
     )
 }
 
-impl Reading<'_> {
+impl Reading {
     /// Skills of these occupations that the text says in other words than the graph's, in the order of the text.
     /// What the text says is absent or not needed is left out.
     pub fn of_trades(&self, trades: &[OccupationId]) -> Vec<Mention> {
@@ -179,14 +186,15 @@ impl Reading<'_> {
 
 /// Where a sentence says most of a phrase, close together: the rarity of the words said, and their tokens.
 fn closest(tokens: &[Token], phrase: &Phrase, rarity: &[f32]) -> Option<(f32, Vec<usize>)> {
-    let reach = SPREAD * phrase.roots.len();
+    let reach = SPREAD * (phrase.roots.len() - 1) + 1;
     let is_part = |token: &Token| token.root != NO_ROOT && phrase.roots.contains(&token.root);
     let mut best: Option<(f32, Vec<usize>)> = None;
     for first in (0..tokens.len()).filter(|at| is_part(&tokens[*at])) {
         let mut at = vec![first];
         let mut weight = rarity[tokens[first].root as usize];
         for (i, token) in tokens.iter().enumerate().skip(first + 1).take(reach) {
-            if token.gap == Gap::Sentence {
+            // A capital after a bullet or a colon begins something else.
+            if token.gap == Gap::Sentence || (token.gap == Gap::List && token.case != Case::Lower) {
                 break;
             }
             if is_part(token) && !at.iter().any(|seen| tokens[*seen].root == token.root) {
@@ -199,4 +207,29 @@ fn closest(tokens: &[Token], phrase: &Phrase, rarity: &[f32]) -> Option<(f32, Ve
         }
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, rome: &str) -> Vec<String> {
+        let graph = Graph::builtin();
+        let trade = graph.by_rome(rome).unwrap();
+        let mentions = graph.read(text).of_trades(&[trade]);
+        mentions.into_iter().map(|mention| graph.label(mention.concept, Lang::Fr).to_owned()).collect()
+    }
+
+    #[test]
+    fn the_words_of_a_trade_s_skill_may_come_in_another_order() {
+        let text = "Vous réglez et surveillez les paramètres des machines.";
+        assert!(found(text, "H2913").iter().any(|label| label.starts_with("Régler les paramètres")), "{:?}", found(text, "H2913"));
+        assert!(found(text, "K1304").is_empty(), "another trade has no such skill");
+    }
+
+    #[test]
+    fn words_far_apart_or_taken_back_say_nothing() {
+        assert!(found("Les paramètres sont connus. Les machines tournent, réglez votre montre.", "H2913").is_empty());
+        assert!(found("Vous n'aurez pas de paramètres de machines à régler.", "H2913").is_empty());
+    }
 }

@@ -98,6 +98,10 @@ enum Role {
     Says,
     /// Leads to the zone from there on, out of any other.
     Turns,
+    /// Speaks to the candidate: leads to the zone from there on, out of the employer's praise.
+    Addresses,
+    /// Speaks of the employer, where the sentence does not speak to the candidate.
+    Speaks,
 }
 
 struct Hit {
@@ -193,6 +197,8 @@ impl<'a> Reader<'a> {
         let mut said: Option<Zone> = None;
         let mut praise: Option<usize> = None;
         let mut turn: Option<(usize, Zone)> = None;
+        let mut addressed: Option<usize> = None;
+        let mut speaks = false;
         for hit in self.hits_in(from, piece.end) {
             let (zone, role) = KINDS[CUES[hit.cue].0];
             match role {
@@ -205,8 +211,18 @@ impl<'a> Reader<'a> {
                     said = if first { Some(zone) } else { said };
                 }
                 Role::Turns => turn = turn.or(Some((hit.start, zone))),
+                Role::Addresses => addressed = addressed.or(Some(hit.start)),
+                Role::Speaks => speaks = true,
                 Role::Heading | Role::Field | Role::Begins => {}
             }
+        }
+        let praised = matches!(current, Zone::Open | Zone::Employer);
+        if praised && turn.is_none() {
+            turn = addressed.map(|at| (at, Zone::Tasks));
+        }
+        let listed = self.folded[piece.start..from].contains(['-', '*', '•', '·']);
+        if speaks && praised && turn.is_none() && praise.is_none() && !listed {
+            praise = Some(from);
         }
         if let Some(zone) = said {
             let wish = zone == Zone::Wished;
@@ -270,13 +286,21 @@ impl<'a> Reader<'a> {
         let listed = self.folded[piece.start..content].contains(['-', '*', '•', '·']);
         let words = self.folded[content..end].split(' ').count();
         let more = rest.split_ascii_whitespace().count();
-        let alone = piece.opens
+        let begins = piece.opens || self.is_glued(piece.start);
+        let alone = begins
             && piece.closes
             && !listed
             && piece.end - content <= LONGEST_HEADING
             && !rest.trim_end().ends_with('.')
             && (rest.contains(':') || (words >= 2 && more <= 4));
-        (marked || glued || alone).then_some((end, cue))
+        // « - Contact » alone in a list is an item of it.
+        let item = listed && words == 1 && rest.trim().is_empty();
+        ((marked && !item) || glued || alone).then_some((end, cue))
+    }
+
+    /// Whether a piece begins in the middle of a word.
+    fn is_glued(&self, at: usize) -> bool {
+        at > 0 && self.folded.as_bytes()[at - 1].is_ascii_alphanumeric()
     }
 
     fn is_shouted(&self, start: usize, end: usize) -> bool {
@@ -358,7 +382,7 @@ static CUES: LazyLock<Vec<(usize, &'static str)>> = LazyLock::new(|| {
 });
 
 /// What the lists of [`WORDS`] are cues of.
-const KINDS: [(Zone, Role); 15] = [
+const KINDS: [(Zone, Role); 17] = [
     (Zone::Tasks, Role::Heading),
     (Zone::Profile, Role::Heading),
     (Zone::Wished, Role::Heading),
@@ -374,10 +398,12 @@ const KINDS: [(Zone, Role); 15] = [
     (Zone::Hiring, Role::Says),
     (Zone::Rules, Role::Says),
     (Zone::Tasks, Role::Turns),
+    (Zone::Tasks, Role::Addresses),
+    (Zone::Employer, Role::Speaks),
 ];
 
 /// Cues, folded, one list a kind of [`KINDS`]; each begins a word.
-const WORDS: [&[&str]; 15] = [
+const WORDS: [&[&str]; 17] = [
     // Headings of the work.
     &[
         "description du poste",
@@ -598,8 +624,6 @@ const WORDS: [&[&str]; 15] = [
         "notre ambition",
         "notre mission",
         "notre culture",
-        "secteur",
-        "secteur d'activite",
         "l'etablissement",
         "notre etablissement",
         "la structure",
@@ -730,6 +754,8 @@ const WORDS: [&[&str]; 15] = [
         "temps de travail",
         "transport",
         "rtt",
+        "secteur",
+        "secteur d'activite",
         "salary",
         "location",
         "contract",
@@ -960,6 +986,18 @@ const WORDS: [&[&str]; 15] = [
         "accompagne ses clients",
         "notre activite",
         "nos activites",
+        "projet d'entreprise",
+        "au coeur de s",
+        "domaines exigeants",
+        "secteurs tels",
+        "operateur a intervenir",
+        "intervient dans",
+        "intervenons dans",
+        "a but non lucratif",
+        "a taille humaine",
+        "dans le classement",
+        "certifie qualiopi",
+        "raison d'etre",
     ],
     // Tells what the employer gives.
     &[
@@ -1025,6 +1063,28 @@ const WORDS: [&[&str]; 15] = [
         "conges payes",
         "jours de conges",
         "ifm",
+        "aides et services",
+        "garde d'enfants)",
+        "garde d'enfants...",
+        "salaire majore",
+        "salaire a la demande",
+        "frais de deplacement",
+        "restaurant d'entreprise",
+        "conciergerie",
+        "evoluer vos competences",
+        "evoluer leurs competences",
+        "monter en competences au",
+        "plan de formation",
+        "parcours de formation",
+        "onboarding",
+        "politique de remuneration",
+        "retour d'experience du",
+        "suivi de mission",
+        "tarif preferentiel",
+        "forfait mobilite",
+        "politique de teletravail",
+        "jours de teletravail",
+        "seminaire",
         "brut mensuel",
         "brut annuel",
         "bruts mensuel",
@@ -1038,7 +1098,6 @@ const WORDS: [&[&str]; 15] = [
         "vehicule de service",
         "ordinateur portable",
         "telephone portable",
-        "teletravail",
         "remboursement",
         "indemnite",
         "salle de sport",
@@ -1051,8 +1110,6 @@ const WORDS: [&[&str]; 15] = [
         "reprise d'anciennete",
         "compte epargne",
         "cet 5",
-        "temps plein",
-        "temps partiel",
         "creche",
         "covoiturage",
     ],
@@ -1083,13 +1140,6 @@ const WORDS: [&[&str]; 15] = [
         "n'hesite",
         "rejoignez-nous",
         "rejoignez nous",
-        "rejoindre notre",
-        "rejoindre une",
-        "rejoignez une",
-        "rejoignez un",
-        "rejoignez l",
-        "rejoignez notre",
-        "integrez une",
         "cooptation",
         "parrain",
         "apply now",
@@ -1133,67 +1183,16 @@ const WORDS: [&[&str]; 15] = [
         "without regard",
         "disabilit",
         "mixite",
-        "inclusion",
-        "inclusive",
-        "casier judiciaire",
-        "titre de sejour",
         "retrouver toutes les annonces",
         "retrouvez toutes nos offres",
     ],
     // Leads to the work or the person from anything else.
     &[
-        "vous serez",
-        "vous aurez",
-        "vous assure",
-        "vous assistez",
-        "vous intervenez",
-        "vous participe",
-        "vous realise",
-        "vous gere",
-        "vous prene",
-        "vous prepare",
-        "vous travaill",
-        "vous developpe",
         "vous maitrise",
         "vous connaisse",
         "vous dispose",
         "vous justifie",
         "vous possede",
-        "vous ete",
-        "vous ave",
-        "vous save",
-        "vous mett",
-        "vous conce",
-        "vous pilot",
-        "vous encadr",
-        "vous control",
-        "vous etes",
-        "vous contribu",
-        "vous accompagn",
-        "vous veill",
-        "vous accueill",
-        "vous condui",
-        "vous coord",
-        "vous organis",
-        "vous suiv",
-        "vous anim",
-        "vous install",
-        "vous monte",
-        "vous pose",
-        "vous utilis",
-        "vous interven",
-        "vous effectu",
-        "vous execut",
-        "vous garanti",
-        "vous exerc",
-        "vous aime",
-        "tu seras",
-        "tu auras",
-        "tu es ",
-        "tu as ",
-        "tu maitrise",
-        "tu particip",
-        "tu assure",
         "vos missions",
         "votre mission",
         "tes missions",
@@ -1223,20 +1222,14 @@ const WORDS: [&[&str]; 15] = [
         "titulaire d",
         "experience en",
         "experience dans",
-        "experience minimum",
         "experience sur un poste",
         "issu d'une formation",
         "issu(e) d'une formation",
-        "de formation",
         "diplome d",
         "diplomee d",
         "maitrise d",
         "connaissance d",
         "connaissances en",
-        "you will",
-        "you'll",
-        "you have",
-        "you are",
         "your role",
         "your mission",
         "as a ",
@@ -1256,6 +1249,33 @@ const WORDS: [&[&str]; 15] = [
         "sera en charge",
         "etes charge",
         "aura pour",
+        "vous etes titulaire",
+        "vous avez une experience",
+        "vous avez de l'experience",
+        "vous etes diplome",
+        "vous etes issu",
+        "tu maitrise",
+    ],
+    // Speaks to the candidate.
+    &[
+        "vous ",
+        "votre ",
+        "vos ",
+        "tu ",
+        "ton ",
+        "tes ",
+        "you ",
+        "your ",
+        "you'll",
+    ],
+    // Speaks of the employer.
+    &[
+        "nous ",
+        "notre ",
+        "nos ",
+        "we ",
+        "our ",
+        "us ",
     ],
 ];
 
@@ -1324,6 +1344,19 @@ mod tests {
         assert!(found.contains(&("La connaissance de Kotlin serait un plus.", Zone::Wished)), "{found:?}");
         assert!(zone_of(text, "Java").asks() && zone_of(text, "Java") != Zone::Wished);
         assert_ne!(zone_of(text, "Permis"), Zone::Wished);
+    }
+
+    #[test]
+    fn the_employer_speaks_of_itself_until_it_speaks_to_the_candidate() {
+        let text = "En effet, nous usinons pour le nucléaire. Chez nous, vous programmez les tours.\nLa compagnie vend nos \
+                    pièces. Nous recherchons un tourneur.\nInformations complémentaires\nVous aurez accès à la chorale.";
+        assert_eq!(zone_of(text, "nucléaire"), Zone::Employer);
+        assert!(zone_of(text, "programmez").asks());
+        assert_eq!(zone_of(text, "pièces"), Zone::Employer);
+        assert!(zone_of(text, "tourneur").asks());
+        assert_eq!(zone_of(text, "chorale"), Zone::Given);
+        let glued = "Vous facturez les clients.Vos avantages Optima :\n+ 10 %\nAides (logement)";
+        assert_eq!(zone_of(glued, "logement"), Zone::Given);
     }
 
     #[test]
