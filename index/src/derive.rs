@@ -92,7 +92,8 @@ fn skills(offer: &Offer, graph: &Graph, occupations: &[(OccupationId, f32)]) -> 
     let likely = read.of_trades(&trade.likely);
     for mention in read.mentions.iter().chain(&likely).filter(|mention| trade.asks(mention, text)) {
         let zone = zones.at(mention.range.start);
-        if zone.asks() {
+        let sector = SECTORS.contains(&graph.id(mention.concept));
+        if zone.asks() && !(sector && !matches!(zone, Zone::Profile | Zone::Wished)) {
             let need = if zone == Zone::Wished { Need::Wished } else { Need::Required };
             found.add_mention(mention.concept, need, SkillPlace::Description, &mention.range);
         }
@@ -186,20 +187,32 @@ impl<'a> Trade<'a> {
 
 /// Names that another trade uses otherwise (a mason's « réservations », the delivery of software), by id, with the
 /// beginnings of the ROME codes where they name the skill.
-const HOMONYMS: [(&str, &[&str]); 12] = [
+const HOMONYMS: [(&str, &[&str]); 20] = [
+    ("curated:achats", &["A", "D13", "D14", "F", "G14", "H", "I", "M", "N"]),
+    ("curated:analyses-medicales", &["J", "K21"]),
+    ("curated:bilan-comptable", &["C", "K", "M"]),
     ("curated:classement", &["C", "E", "J", "K", "M"]),
     ("curated:conduite-de-travaux", &["A", "C", "F", "H", "I"]),
     ("curated:gestion-des-reservations", &["D", "E", "G", "L", "M16", "N"]),
+    ("curated:graphisme", &["B", "E", "L", "M17"]),
     ("curated:livraison", &["A", "B", "D", "F", "G", "H", "I13", "K", "N"]),
+    ("curated:menage-a-domicile", &["G", "J", "K"]),
+    ("curated:mise-en-place-de-la-salle-et-de-la-cuisine", &["G", "J", "K"]),
+    ("curated:mise-en-place-de-salle", &["G", "J", "K"]),
+    ("curated:peinture-en-batiment", &["F", "I12", "K22"]),
     ("curated:pose-de-parquet", &["F", "B", "I12", "K22"]),
     ("curated:raccordement-electrique", &["F", "H", "I12", "I13", "I14", "I15", "I16"]),
     ("curated:recolte", &["A"]),
     ("curated:vente", &["A", "B", "C", "D", "E", "G", "H", "I", "J", "K", "L", "M17", "N"]),
     ("tech:ada", &["H12", "I14", "M18"]),
     ("tech:delphi", &["H12", "M18"]),
-    ("tech:fortran", &["H12", "K24", "M18", "M14"]),
+    ("tech:fortran", &["H12", "K24", "M14", "M18"]),
     ("tech:pascal", &["H12", "K21", "M18"]),
 ];
+
+/// Sectors: asked for as experience of them, elsewhere what the employer or its customers do.
+const SECTORS: [&str; 4] =
+    ["curated:aeronautique", "curated:ferroviaire", "curated:grande-distribution", "curated:nucleaire"];
 
 /// Edges of the graph at least this close bring a concept's trades near.
 const NEAR: f32 = 0.5;

@@ -9,7 +9,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::ingest::cv::json_resume;
 
-use super::{Refusal, accounts, applications, files, hidden, profiles, readings, tokens};
+use super::{Refusal, accounts, applications, files, hidden, profiles, readings, skill_remarks, tokens};
 
 /// The archive, in memory: a person's files are few.
 ///
@@ -29,6 +29,7 @@ pub fn archive(records: &Records<'_>, owner: Owner) -> Result<Vec<u8>, Refusal> 
             "active_profile": account.active_profile,
             "tokens": tokens,
             "hidden_offers": hidden::list(records, owner)?,
+            "skill_remarks": skill_remarks::list(records, owner)?,
         }),
     )?;
     for (id, cv) in profiles::list(records, owner)? {
