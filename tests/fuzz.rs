@@ -1,4 +1,5 @@
-//! Damaged files of every format: none may make our code panic, and the process that reads them must always answer.
+//! Damaged files of every format and words of every kind: nothing that comes from outside may make our code panic, and
+//! the process that reads CVs must always answer.
 //!
 //! The tests that always run take the same few hundred files each time. To look for more:
 //!
@@ -11,15 +12,19 @@
 //! `tests/cv/found/`, where each file is read again by every test run.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+use std::sync::{LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, date};
 use jobmatch::demo;
 use jobmatch::ingest::cv::{self, CvError, Limits, Reader};
+use jobmatch::ingest::offers;
+use jobmatch_index::geo::Geo;
+use jobmatch_index::{Index, Options, SearchQuery};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -37,15 +42,52 @@ struct Format {
     name: &'static str,
     /// The name that its files are given.
     file: &'static str,
+    parser: Parser,
     seeds: Vec<Vec<u8>>,
     /// What is written into files, beside what is written into all.
     words: &'static [&'static str],
     container: Container,
 }
 
+/// Who reads what comes from outside.
+#[derive(Clone, Copy, PartialEq)]
+enum Parser {
+    /// CVs; also in a process of their own, as users' are.
+    Cv,
+    /// Files of offers.
+    Offers,
+    /// The words that somebody searches for.
+    Search,
+    /// A place, as somebody writes it.
+    Place,
+}
+
+impl Parser {
+    fn read(self, bytes: &[u8], name: &str) {
+        match self {
+            Self::Cv => drop(cv::read(bytes, Some(name), TODAY)),
+            Self::Offers => offers::read_on(bytes, name, TODAY).for_each(drop),
+            Self::Search => {
+                static INDEX: LazyLock<(tempfile::TempDir, Index)> = LazyLock::new(|| {
+                    let folder = tempfile::tempdir().unwrap();
+                    let index = Index::open(folder.path(), Options::default()).unwrap();
+                    let posted = offers::read_on(OFFERS.as_bytes(), "offres.json", TODAY).flatten();
+                    index.put(&posted.collect::<Vec<_>>()).unwrap();
+                    (folder, index)
+                });
+                let words = String::from_utf8_lossy(bytes).into_owned();
+                drop(INDEX.1.search(&SearchQuery { words, ..SearchQuery::default() }));
+            }
+            Self::Place => drop(Geo::builtin().resolve(&String::from_utf8_lossy(bytes))),
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Container {
     Plain,
+    /// Damaged inside, then packed again.
+    Gzip,
     /// Damaged inside, then packed again.
     Zip,
     /// Streams are unpacked, damaged and packed again.
@@ -69,7 +111,18 @@ fn formats() -> Vec<Format> {
     ];
     let all =
         |own: &[&str], more: Vec<Vec<u8>>| own.iter().map(|name| file(name)).chain(more).collect::<Vec<_>>();
-    let format = |name, file, seeds, words, container| Format { name, file, seeds, words, container };
+    let format = |name, file, seeds, words, container| Format {
+        name,
+        file,
+        parser: Parser::Cv,
+        seeds,
+        words,
+        container,
+    };
+    let other = |parser, name, file, seeds: &[&str], words, container| Format {
+        parser,
+        ..format(name, file, seeds.iter().map(|seed| seed.as_bytes().to_vec()).collect(), words, container)
+    };
     vec![
         format(
             "pdf",
@@ -92,6 +145,13 @@ fn formats() -> Vec<Format> {
             Container::Plain,
         ),
         format("picture", "cv.png", pictures(), PICTURE, Container::Picture),
+        other(Parser::Offers, "offers", "offres.json", &[OFFERS, POSTINGS], OFFER_WORDS, Container::Plain),
+        Format {
+            seeds: vec![gzip(OFFERS.as_bytes()), gzip(POSTINGS.as_bytes())],
+            ..other(Parser::Offers, "packed-offers", "offres.json.gz", &[], OFFER_WORDS, Container::Gzip)
+        },
+        other(Parser::Search, "search", "", SEARCHES, SEARCH_WORDS, Container::Plain),
+        other(Parser::Place, "place", "", PLACES, PLACE_WORDS, Container::Plain),
     ]
 }
 
@@ -392,6 +452,118 @@ const OWN: &str = r#"{"identity":{"name":"Marie Dupont","links":[]},"title":"Ven
     "start":{"year":2019,"month":3},"current":true,"tasks":["Caisse"],"line":"Vendeuse Zara"}],"education":[],"skills":[{"label":"Caisse","line":"Caisse"}],
     "languages":[{"code":"en","level":"B2","line":""}],"licences":["Permis B"],"certifications":[],"interests":[],"wishes":{"contracts":[]}}"#;
 
+const OFFERS: &str = r#"{"resultats":[{"id":"190","intitule":"Soudeur / Soudeuse TIG (H/F)","description":"<p>35 h, 13 &euro;/h, CACES R489 1A ou 1B.</p>",
+    "dateCreation":"2026-11-02T08:00:00.000Z","lieuTravail":{"libelle":"69 - Lyon 7e","latitude":45.74,"longitude":4.84,"codePostal":"69007","commune":"69387"},
+    "romeCode":"H2913","entreprise":{"nom":"Acier Doux"},"typeContrat":"CDD","typeContratLibelle":"CDD - 6 Mois","experienceExige":"E","experienceLibelle":"2 An(s)",
+    "competences":[{"code":"1","libelle":"Souder","exigence":"E"}],"permis":[{"libelle":"B - Véhicule léger","exigence":"S"}],
+    "salaire":{"libelle":"Mensuel de 2100.0 Euros à 2400.0 Euros sur 12.0 mois"},"dureeTravailLibelle":"35H/semaine","origineOffre":{"urlOrigine":"https://exemple.fr/190"}},
+    {"id":"191","intitule":"Vendeur","description":"Caisse."}],"filtresPossibles":[]}"#;
+const POSTINGS: &str = r#"{"@context":"https://schema.org/","@graph":[{"@type":["JobPosting"],"title":"Comptable","description":"&lt;ul&gt;&lt;li&gt;Paie&lt;/li&gt;&lt;/ul&gt;",
+    "datePosted":"2026-11-02","hiringOrganization":{"@type":"Organization","name":"Chiffres"},"employmentType":["FULL_TIME","TEMPORARY"],
+    "jobLocation":[{"address":{"addressLocality":"Rennes","postalCode":"35000","addressCountry":"FR"}}],"identifier":{"value":"C-1"},
+    "baseSalary":{"currency":"EUR","value":{"minValue":30000,"maxValue":"36 000","unitText":"YEAR"}},"url":"https://exemple.fr/c-1"}]}
+{"key":{"source":"a","id":"1"},"title":"Cariste","description":"CACES 3"}
+"#;
+const OFFER_WORDS: &[&str] = &[
+    "null",
+    "{",
+    "}",
+    "[",
+    "]",
+    "[[[[[[[[[[",
+    "\"",
+    "\\",
+    ",",
+    ":",
+    "1e999",
+    "-0",
+    "\"\\ud800\"",
+    "\"2026-13-40\"",
+    "\n",
+    "\0",
+    "\"@graph\":",
+    "\"resultats\":",
+    "\"key\":",
+    "&#x110000;",
+    "<li><li><li>",
+    "<script>",
+    "54 000 000 €",
+    "de 0 à 0 €/h",
+    "13,5 k€ sur 13 mois",
+    "5 An(s)",
+    "permis B ou BSR",
+    "anglais C1 non exigé",
+    "R489 1A ou 1B",
+    "javascript:alert(1)",
+];
+const SEARCHES: &[&str] = &[
+    "soudeur TIG",
+    "\"soudeuse tig\" -intérim",
+    "titre:comptable OU paie",
+    "dev* C++ (vue.js)",
+    "l'aide-soignant·e",
+];
+const SEARCH_WORDS: &[&str] = &[
+    "\"",
+    "-",
+    "--",
+    "*",
+    ":",
+    "(",
+    ")",
+    "((((((",
+    " OU ",
+    " OR ",
+    " ET ",
+    "titre:",
+    "^9",
+    "~",
+    "\\",
+    "\0",
+    "·",
+    "'",
+    "’",
+    "\u{301}",
+    "ﬃ",
+    "\u{1d7d8}",
+    "\u{200f}",
+    "[a TO b]",
+    "/x/",
+    "C#",
+    ".NET",
+];
+const PLACES: &[&str] =
+    &["Lyon 7e (69)", "75 - PARIS 15", "Saint-Denis", "Île-de-France", "2A", "97400 St Denis CEDEX 9"];
+const PLACE_WORDS: &[&str] = &[
+    "-",
+    "(",
+    ")",
+    "CEDEX",
+    "St ",
+    "Ste-",
+    "e ",
+    "er ",
+    "0",
+    "99999",
+    "2B",
+    "'",
+    "’",
+    ", France",
+    "/",
+    "\u{301}",
+    "œ",
+    "ß",
+    "\0",
+    "\u{1d7d8}",
+];
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
 /// A damaged file of the format.
 fn damaged(format: &Format, rng: &mut StdRng) -> Vec<u8> {
     let seed = format.seeds.choose(rng).expect("a format has files");
@@ -399,6 +571,11 @@ fn damaged(format: &Format, rng: &mut StdRng) -> Vec<u8> {
     match format.container {
         Container::Zip if inside => damage_parts(seed, format, rng),
         Container::Pdf if inside => damage_streams(seed, format, rng),
+        Container::Gzip if inside => {
+            let mut plain = Vec::new();
+            flate2::read::GzDecoder::new(&seed[..]).read_to_end(&mut plain).unwrap();
+            gzip(&damage(plain, format, rng))
+        }
         _ => damage(seed.clone(), format, rng),
     }
 }
@@ -484,7 +661,7 @@ fn damage_parts(seed: &[u8], format: &Format, rng: &mut StdRng) -> Vec<u8> {
 
 /// Damages the content of streams of a PDF. What becomes no longer keeps its place, so that the rest is found.
 fn damage_streams(seed: &[u8], format: &Format, rng: &mut StdRng) -> Vec<u8> {
-    use std::io::{Read, Write};
+    use std::io::Write;
     let find = |bytes: &[u8], word: &[u8], from: usize| {
         bytes[from..].windows(word.len()).position(|w| w == word).map(|at| from + at)
     };
@@ -535,12 +712,12 @@ fn watch() {
 }
 
 /// Reads a file in this process: the panics, and the time it took.
-fn read_here(bytes: &[u8], name: &str) -> (Vec<String>, Duration) {
+fn read_here(parser: Parser, bytes: &[u8], name: &str) -> (Vec<String>, Duration) {
     PANICS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
     let begun = Instant::now();
     std::thread::scope(|scope| {
         let work = || {
-            let _ = catch_unwind(AssertUnwindSafe(|| cv::read(bytes, Some(name), TODAY)));
+            let _ = catch_unwind(AssertUnwindSafe(|| parser.read(bytes, name)));
         };
         std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).unwrap().join().unwrap();
     });
@@ -610,11 +787,11 @@ fn run(format: &Format, seed: u64, more: &dyn Fn(usize) -> bool) -> Report {
     while more(count) {
         let bytes = damaged(format, &mut rng);
         // A process for each file is slow: most are read here.
-        let apart = count % 20 == 0;
+        let apart = format.parser == Parser::Cv && count % 20 == 0;
         count += 1;
         // A stack that overflows ends this process: the file is there to see.
         std::fs::write(std::env::temp_dir().join(format!("fuzz-last.{}", format.name)), &bytes).unwrap();
-        let (panics, took) = read_here(&bytes, format.file);
+        let (panics, took) = read_here(format.parser, &bytes, format.file);
         report.here += 1;
         if took > report.slowest {
             report.slowest = took;
@@ -627,7 +804,9 @@ fn run(format: &Format, seed: u64, more: &dyn Fn(usize) -> bool) -> Report {
             *report.panics.entry(place.clone()).or_default() += 1;
             if first && is_ours(place) {
                 let place = place.clone();
-                fault(&place, bytes.clone(), &|less| read_here(less, format.file).0.contains(&place));
+                fault(&place, bytes.clone(), &|less| {
+                    read_here(format.parser, less, format.file).0.contains(&place)
+                });
             }
         }
         if apart {
@@ -666,7 +845,8 @@ fn damaged_files_of_every_format_are_survived() {
         let slow = matches!(format.container, Container::Pdf | Container::Picture);
         let count = if slow { 60 } else { 200 };
         let report = run(&format, 1, &|done| done < count);
-        assert_eq!((report.here, report.apart), (count, count.div_ceil(20)));
+        let apart = if format.parser == Parser::Cv { count.div_ceil(20) } else { 0 };
+        assert_eq!((report.here, report.apart), (count, apart));
         faults.extend(report.faults);
     }
     assert!(faults.is_empty(), "{faults:#?}");
@@ -707,7 +887,7 @@ fn files_that_were_found_are_read_well() {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap().to_owned();
         let bytes = std::fs::read(&path).unwrap();
         count += 1;
-        let (panics, _) = read_here(&bytes, &name);
+        let (panics, _) = read_here(Parser::Cv, &bytes, &name);
         faults.extend(
             panics.into_iter().filter(|place| is_ours(place)).map(|place| format!("{name}: {place}")),
         );

@@ -1,5 +1,7 @@
 //! The web pages as a browser without script meets them.
 
+use std::collections::BTreeMap;
+
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode, header};
 use jobmatch::config::{Config, Settings};
@@ -10,7 +12,7 @@ use tower::ServiceExt;
 
 struct Browser {
     app: App,
-    cookie: Option<String>,
+    cookies: BTreeMap<String, String>,
     _dir: tempfile::TempDir,
 }
 
@@ -32,31 +34,35 @@ impl Browser {
         let reader = Reader::new(env!("CARGO_BIN_EXE_jobmatch").into(), Limits::default());
         let config = Config { reader, ..Config::new(settings, dir.path()).unwrap() };
         let app = App::new(index, config, jiff::Timestamp::now).unwrap();
-        Self { app, cookie: None, _dir: dir }
+        Self { app, cookies: BTreeMap::new(), _dir: dir }
     }
 
     async fn ask(&mut self, method: Method, path: &str, body: String, headers: &[(&str, &str)]) -> Page {
         let mut request = Request::builder().method(method).uri(path).header(header::ACCEPT, "text/html");
+        if headers.iter().all(|(name, _)| *name != "host") {
+            request = request.header(header::HOST, "localhost:8085");
+        }
         if headers.iter().all(|(name, _)| *name != "sec-fetch-site") {
             request = request.header("sec-fetch-site", "same-origin");
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, cookie);
-        }
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        request = request.header(header::COOKIE, cookies.join("; "));
         let response =
             service(self.app.clone()).oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let text = |name| {
             let value = response.headers().get(name).and_then(|value| value.to_str().ok());
             value.unwrap_or_default().to_owned()
         };
-        let (to, policy, set) =
-            (text(header::LOCATION), text(header::CONTENT_SECURITY_POLICY), text(header::SET_COOKIE));
-        if !set.is_empty() {
+        let (to, policy) = (text(header::LOCATION), text(header::CONTENT_SECURITY_POLICY));
+        for set in response.headers().get_all(header::SET_COOKIE) {
+            let set = set.to_str().unwrap();
             assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax"), "{set}");
-            self.cookie = set.split(';').next().map(str::to_owned);
+            let (name, value) = set.split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
         }
         let status = response.status();
         let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
@@ -81,7 +87,9 @@ impl Browser {
 
     async fn signed_in() -> Self {
         let mut browser = Self::new();
-        let account = [("email", "camille@exemple.fr"), ("password", "quatre loutres en vélo")];
+        let code = browser.app.first_visit_code().unwrap().unwrap();
+        let account =
+            [("email", "camille@exemple.fr"), ("password", "quatre loutres en vélo"), ("code", &code)];
         assert_eq!(browser.post("/bienvenue", &account).await.to, "/profil");
         browser
     }
@@ -115,12 +123,17 @@ async fn anyone_signs_up_where_that_is_open() {
     let mut browser = Browser::with(Settings { sign_up: Some(true), ..Settings::default() });
     assert_eq!(browser.get("/inscription").await.to, "/bienvenue");
     let account = |email| [("email", email), ("password", "quatre loutres en vélo")];
-    browser.post("/bienvenue", &account("anne@exemple.fr")).await;
+    let code = browser.app.first_visit_code().unwrap().unwrap();
+    let first = [&account("anne@exemple.fr")[..], &[("code", &code)]].concat();
+    assert_eq!(browser.post("/bienvenue", &first).await.to, "/profil");
     browser.post("/deconnexion", &[]).await;
     assert!(browser.get("/connexion").await.text.contains("/inscription"));
+    // Who has an account here already is nobody's business.
     let taken = browser.post("/inscription", &account("anne@exemple.fr")).await;
-    assert!(taken.status == StatusCode::CONFLICT && taken.text.contains("existe déjà"));
-    assert_eq!(browser.post("/inscription", &account("bob@exemple.fr")).await.to, "/profil");
+    let new = browser.post("/inscription", &account("bob@exemple.fr")).await;
+    assert_eq!((taken.status, taken.to, taken.text), (new.status, new.to.clone(), new.text));
+    assert!(browser.get(&new.to).await.text.contains("n'avait pas encore de compte"));
+    assert_eq!(browser.post("/connexion", &account("bob@exemple.fr")).await.to, "/offres");
     let refused = browser.get("/administration").await;
     assert!(refused.status == StatusCode::FORBIDDEN && refused.text.contains("Action non permise"));
 }
@@ -424,15 +437,48 @@ async fn an_application_moves_and_a_stale_form_is_refused() {
 }
 
 #[tokio::test]
-async fn an_account_is_erased_once_its_address_is_typed() {
+async fn an_account_is_erased_once_its_password_is_typed() {
     let mut browser = Browser::signed_in().await;
-    let refused = browser.post("/parametres/supprimer", &[("email", "autre@exemple.fr")]).await;
+    let refused = browser.post("/parametres/supprimer", &[("password", "un autre")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(
-        browser.post("/parametres/supprimer", &[("email", "Camille@exemple.fr ")]).await.to,
+        browser.post("/parametres/supprimer", &[("password", "quatre loutres en vélo")]).await.to,
         "/connexion"
     );
     assert_eq!(browser.get("/offres").await.to, "/bienvenue");
+}
+
+#[tokio::test]
+async fn settings_show_what_is_open_and_a_new_password_closes_it() {
+    let mut browser = Browser::signed_in().await;
+    let firefox = "Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0";
+    let form = "email=camille%40exemple.fr&password=";
+    let headers = [("content-type", "application/x-www-form-urlencoded"), ("user-agent", firefox)];
+    let mut other =
+        Browser { app: browser.app.clone(), cookies: BTreeMap::new(), _dir: tempfile::tempdir().unwrap() };
+    other.ask(Method::POST, "/connexion", format!("{form}faux"), &headers).await;
+    let right = format!("{form}quatre+loutres+en+v%C3%A9lo");
+    assert_eq!(other.ask(Method::POST, "/connexion", right, &headers).await.to, "/offres");
+    let token = [("name", "Extension"), ("days", "30"), ("scopes", "read")];
+    assert!(browser.post("/parametres/jetons", &token).await.text.contains("jm_"));
+
+    let page = browser.get("/parametres").await.text.replace("&#x2f;", "/");
+    let here = page.matches("celle-ci").count();
+    assert_eq!((page.matches("<strong>Firefox, Windows").count(), here), (1, 1), "{page}");
+    assert!(page.contains("✓ connexion"));
+    let at = |page: &str| {
+        let row = page.split("<li>").find(|row| row.contains("Firefox, Windows")).unwrap().to_owned();
+        let start = row.find("/parametres/connexions/").unwrap();
+        row[start..].split('"').next().unwrap().to_owned()
+    };
+    assert!(browser.post(&at(&page), &[]).await.to.contains("connexion-fermee"));
+    assert_eq!(other.get("/profil").await.to, "/connexion?suite=%2Fprofil");
+
+    let change = [("current", "quatre loutres en vélo"), ("new", "cinq hérissons au cinéma")];
+    let told = browser.post("/parametres/mot-de-passe", &change).await;
+    assert!(told.text.contains("1 jeton personnel (« Extension »)"), "{}", told.text);
+    let page = browser.get("/parametres").await.text;
+    assert!(page.contains("celle-ci") && !page.contains("<strong>Extension</strong>"));
 }
 
 #[tokio::test]

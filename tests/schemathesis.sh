@@ -54,9 +54,11 @@ post() {
 }
 field() { python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
 
-access=$(post /api/auth/sign-up '{"email": "essai@exemple.fr", "password": "quatre loutres en vélo"}' | field access)
+code=$(sed -n 's/.*code=\([-A-Z0-9]*\).*/\1/p' "$data/log")
+account='{"email": "essai@exemple.fr", "password": "quatre loutres en vélo", "code": "'$code'"}'
+access=$(post /api/auth/sign-up "$account" | field access)
 # The access token would expire, and would end with the password that some call may change.
-token=$(post /api/auth/tokens '{"name": "essai", "scopes": ["read", "write", "offers:import"]}' "$access" | field token)
+token=$(post /api/auth/tokens '{"name": "essai", "scopes": ["read", "write", "offers:import", "admin"]}' "$access" | field token)
 # The offer that the examples of the document speak of.
 offer='{"source": "france-travail", "id": "123ABCD", "title": "Soudeur", "description": "Soudure TIG."}'
 post /api/offers/import "$offer" "$token" > /dev/null

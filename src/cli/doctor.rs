@@ -15,6 +15,7 @@ use super::context::{Context, interruption};
 use super::failure::{self, Failure};
 use super::words::{count, decimal, size, text};
 use crate::config::{Config, Settings};
+use crate::ingest::cv::Reach;
 use crate::model;
 use crate::model::ocr::Ocr;
 
@@ -45,6 +46,7 @@ pub(super) fn run(_: &Arguments, context: &mut Context) -> Result<(), Failure> {
         (text!(lang, "communes", "towns"), geography(lang)),
         (text!(lang, "modèle", "model"), model(context)),
         (text!(lang, "scans", "scans"), recognition(lang)),
+        (text!(lang, "lecture", "opening"), confinement(context)),
         (text!(lang, "relecture", "reading"), language_model(context)),
     ];
     let mut bad = 0;
@@ -196,6 +198,42 @@ fn recognition(lang: Lang) -> Finding {
         Err(missing) => Warning(match lang {
             Lang::Fr => format!("pas lus : {}", missing.message_fr()),
             Lang::En => format!("not read: {missing}"),
+        }),
+    }
+}
+
+/// CVs are opened in a process of its own, which should reach nothing.
+fn confinement(context: &Context) -> Finding {
+    let lang = context.lang;
+    let reader = match Config::new(Settings::default(), &context.data_dir) {
+        Ok(config) => config.reader,
+        Err(why) => return Bad(why),
+    };
+    match reader.reach() {
+        Ok(Reach::NONE) => Good(text!(
+            lang,
+            "dans un processus sans réseau, sans fichiers et sans autres programmes",
+            "in a process without network, files or other programs"
+        )),
+        Ok(reach) => {
+            let open: Vec<String> = [
+                (reach.network, text!(lang, "le réseau", "the network")),
+                (reach.files, text!(lang, "vos fichiers", "your files")),
+                (reach.programs, text!(lang, "d'autres programmes", "other programs")),
+            ]
+            .into_iter()
+            .filter_map(|(open, name)| open.then_some(name))
+            .collect();
+            let open = open.join(", ");
+            Warning(text!(
+                lang,
+                "dans un processus à part, que ce système n'isole pas de tout : {open} (Linux 5.13 ou plus récent, avec Landlock et seccomp, le fait)",
+                "in a process of its own, which this system does not cut off from all: {open} (Linux 5.13 or newer with Landlock and seccomp does)"
+            ))
+        }
+        Err(error) => Bad(match lang {
+            Lang::Fr => error.message_fr(),
+            Lang::En => error.to_string(),
         }),
     }
 }

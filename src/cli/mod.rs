@@ -168,6 +168,6 @@ fn run(command: Command, context: &mut Context) -> Result<(), Failure> {
         Command::Taxonomy(arguments) => taxonomy::run(&arguments, context),
         Command::Doctor(arguments) => doctor::run(&arguments, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
-        Command::ReadDocument(_) => read_document::run(),
+        Command::ReadDocument(arguments) => read_document::run(&arguments),
     }
 }

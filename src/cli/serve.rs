@@ -15,12 +15,13 @@ use crate::messages;
 
 /// Answer as a web site, with a REST API.
 ///
-/// Pages are at the address that is printed, the documentation of the API at /api/docs/. The first visitor creates the
-/// account that administers. What may be set here may also be set in `jobmatch.toml` in the data folder.
+/// Pages are at the address that is printed, the documentation of the API at /api/docs/. Until there is an account, a
+/// link is printed too, with a code: whoever opens it creates the account that administers. What may be set here may also be set in `jobmatch.toml` in the data folder.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   jobmatch serve                                   for this computer, on port 8085
-  jobmatch serve --listen 0.0.0.0:8085             for the local network
+  jobmatch serve --listen 0.0.0.0:8085             for the local network, by the address of this computer
+  jobmatch serve --listen 0.0.0.0:8085 --hosts nas.local    for the local network, by a name too
   jobmatch serve --public-url https://jobs.example.org --trust-proxy    behind a proxy that speaks TLS
 
 A section [model] in jobmatch.toml has a language model read CVs too; the README says how.
@@ -65,8 +66,33 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
                 "CVs are read by the model {name} too: their text is sent to {url}."
             ));
         }
+        if config.listen.ip().is_unspecified() && config.public_url.is_none() && config.hosts.is_empty() {
+            let port = at.port();
+            context.say(&text!(
+                lang,
+                "Depuis le réseau, JobMatch répond à l'adresse de cette machine, comme http://192.168.1.20:{port} ; \
+                 pour qu'il réponde aussi à un nom, ajoutez-le : --hosts nas.local, ou hosts = [\"nas.local\"] dans \
+                 jobmatch.toml.",
+                "From the network, JobMatch answers at the address of this computer, such as \
+                 http://192.168.1.20:{port}; for a name as well, add it: --hosts nas.local, or hosts = \
+                 [\"nas.local\"] in jobmatch.toml."
+            ));
+        }
         let app = http::App::new(index, config, jiff::Timestamp::now)
             .map_err(|refusal| Failure::Because(messages::refusal(&refusal)))?;
+        let code = app.first_visit_code().map_err(|refusal| Failure::Because(messages::refusal(&refusal)))?;
+        if let Some(code) = code {
+            // Also with --quiet: there is no other way in.
+            let link = format!("{address}/bienvenue?code={code}");
+            eprintln!(
+                "{}",
+                text!(
+                    lang,
+                    "Première visite, pour créer le compte d'administration : {link}",
+                    "First visit, to create the account that administers: {link}"
+                )
+            );
+        }
         let took = super::words::decimal(started.elapsed().as_secs_f64(), 2, lang);
         context.say(&text!(
             lang,

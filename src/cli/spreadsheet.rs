@@ -6,6 +6,7 @@ use jobmatch_index::lang::Lang;
 use jobmatch_index::matching::short_reasons;
 use jobmatch_index::offer::Offer;
 use jobmatch_index::score::Match;
+use unicode_normalization::UnicodeNormalization;
 
 use super::matching::distance;
 use super::words;
@@ -75,10 +76,14 @@ pub(super) fn write<'a>(
     out.write_all(&rows.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
-/// A text that a spreadsheet would run as a formula gets an apostrophe before it: offers come from strangers.
+/// A text that a spreadsheet would run as a formula gets an apostrophe before it: offers come from strangers. Some
+/// spreadsheets pass over what stands before the sign, and take its full-width and small forms for it.
 fn safe(field: &str) -> String {
-    let formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<f64>().is_err();
-    if formula { format!("'{field}") } else { field.to_owned() }
+    let unseen =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}');
+    let first = field.trim_start_matches(unseen).nfkc().next();
+    let formula = matches!(first, Some('=' | '+' | '-' | '@' | '−')) || field.starts_with(['\t', '\r', '\n']);
+    if formula && field.parse::<f64>().is_err() { format!("'{field}") } else { field.to_owned() }
 }
 
 #[cfg(test)]
@@ -88,6 +93,29 @@ mod tests {
     #[test]
     fn no_cell_is_a_formula() {
         assert_eq!(safe("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+        let signs = [
+            "+",
+            "-",
+            "@",
+            "＝",
+            "＋",
+            "－",
+            "＠",
+            "﹦",
+            "﹢",
+            "﹣",
+            "﹫",
+            "−",
+            "\t",
+            "\r",
+            " =",
+            "\u{feff}=",
+            "\n＝",
+        ];
+        for sign in signs {
+            let formula = format!("{sign}1+1");
+            assert_eq!(safe(&formula), format!("'{formula}"), "{sign:?}");
+        }
         assert_eq!(safe("-3.5"), "-3.5");
         assert_eq!(safe("Soudeur, H/F"), "Soudeur, H/F");
     }

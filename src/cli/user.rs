@@ -1,9 +1,12 @@
 //! `jobmatch user`: accounts, without the web pages.
 
+use std::fs::OpenOptions;
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::Path;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use jobmatch_index::lang::Lang;
 use jobmatch_index::records::Records;
 
 use super::context::Context;
@@ -11,7 +14,7 @@ use super::failure::Failure;
 use super::words::text;
 use crate::messages;
 use crate::people::accounts::{self, Role};
-use crate::people::{Refusal, erasure, export, tokens};
+use crate::people::{Refusal, erasure, export};
 
 /// Manage accounts.
 #[derive(Debug, Args)]
@@ -36,7 +39,7 @@ enum Command {
     },
     /// List the accounts.
     List,
-    /// Set a new password, and close the sign-ins.
+    /// Set a new password, and close sign-ins and personal tokens.
     Password {
         /// E-mail address.
         email: String,
@@ -117,9 +120,17 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
         Command::Password { email } => {
             let (owner, _) = accounts::find(records, email)?;
             let password = password(context)?;
-            accounts::set_password(records, owner, &password)?;
-            tokens::close_all(records, owner)?;
-            context.say(&text!(lang, "Mot de passe changé.", "Password changed."));
+            let closed = accounts::set_password(records, owner, &password)?;
+            context.say(&text!(
+                lang,
+                "Mot de passe changé ; {}.",
+                "Password changed; closed: {}.",
+                match lang {
+                    Lang::Fr => messages::closed(&closed),
+                    Lang::En =>
+                        format!("sign-ins: {}; tokens: {}", closed.sign_ins, closed.tokens.join(", ")),
+                }
+            ));
         }
         Command::Role { email, role } => {
             let (owner, _) = accounts::find(records, email)?;
@@ -128,7 +139,7 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
         }
         Command::Export { email, file } => {
             let (owner, _) = accounts::find(records, email)?;
-            std::fs::write(file, export::archive(records, owner)?).map_err(Failure::file(file))?;
+            write_private(file, &export::archive(records, owner)?).map_err(Failure::file(file))?;
             let file = file.display();
             context.say(&text!(lang, "Exporté dans {file}.", "Exported to {file}."));
         }
@@ -148,6 +159,19 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
         }
     }
     Ok(())
+}
+
+/// Writes a file that only its owner may read, also where another one was.
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    // The mode is for new files only.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    file.write_all(bytes)
 }
 
 /// From the terminal, unseen; else the first line of standard input.

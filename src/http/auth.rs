@@ -1,22 +1,27 @@
 //! Who is asking, and whether they may. Every handler that reads or changes something of a person takes one of these,
 //! and reaches rows through its [`Owner`](jobmatch_index::records::Owner) only.
 
-use axum::extract::{FromRef, FromRequestParts, Request, State};
+use std::net::IpAddr;
+
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use jobmatch_index::records::Owner;
+use jobmatch_index::records::{Owner, Uuid};
 
 use super::App;
-use super::problem::Problem;
+use super::limits::Address;
+use super::problem::{Answer, Problem};
+use crate::people::Refusal;
 use crate::people::accounts::{self, Account, Role};
+use crate::people::sign_ins::{self, Origin, SignIn};
 use crate::people::tokens::{self, Scope};
 
 /// Name of the session cookie.
 const COOKIE: &str = "jobmatch_session";
+/// Name of the cookie of browsers that have signed in before.
+const DEVICE: &str = "jobmatch_device";
 
 /// Somebody who has proved who they are.
 #[derive(Clone)]
@@ -25,29 +30,42 @@ pub(super) struct Caller {
     pub owner: Owner,
     /// Their account.
     pub account: Account,
+    /// How they have proved it.
+    pub proof: Proof,
     scopes: Vec<Scope>,
+}
+
+/// What proves who somebody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// A sign-in: a session of the pages, or access tokens.
+    SignIn(Uuid),
+    /// A personal token.
+    Token(Uuid),
 }
 
 impl Caller {
     async fn find(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let records = app.index.records();
         let now = app.now();
-        let (owner, scopes) = match bearer(&parts.headers) {
+        let signed_in = |found: Option<(Owner, Uuid)>| {
+            let (owner, id) = found.ok_or_else(Problem::unauthenticated)?;
+            Ok::<_, Problem>((owner, Proof::SignIn(id), Scope::ALL.to_vec()))
+        };
+        let (owner, proof, scopes) = match bearer(&parts.headers) {
             Some(token) if tokens::is_personal(token) => {
-                tokens::token(&records, token, now)?.ok_or_else(Problem::unauthenticated)?
+                let found = tokens::token(&records, token, now)?;
+                let (owner, id, scopes) = found.ok_or_else(Problem::unauthenticated)?;
+                (owner, Proof::Token(id), scopes)
             }
-            Some(token) => {
-                let owner = app.signer.access(&records, token, now)?.ok_or_else(Problem::unauthenticated)?;
-                (owner, Scope::ALL.to_vec())
-            }
+            Some(token) => signed_in(app.signer.access(&records, token, now)?)?,
             None => {
                 let cookie = session_cookie(&parts.headers).ok_or_else(Problem::unauthenticated)?;
-                let owner = tokens::session(&records, &cookie, now)?.ok_or_else(Problem::unauthenticated)?;
-                (owner, Scope::ALL.to_vec())
+                signed_in(tokens::session(&records, &cookie, now)?)?
             }
         };
         let account = accounts::get(&records, owner).map_err(|_| Problem::unauthenticated())?;
-        Ok(Self { owner, account, scopes })
+        Ok(Self { owner, account, proof, scopes })
     }
 
     fn need(self, scope: Scope) -> Result<Self, Problem> {
@@ -103,7 +121,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let caller = Caller::find(parts, &App::from_ref(state)).await?;
-        let caller = caller.need(Scope::Read)?.need(Scope::Write)?;
+        let caller = caller.need(Scope::Admin)?;
         match caller.account.role {
             Role::Admin => Ok(Self(caller)),
             Role::Member => Err(Problem::forbidden("ceci est réservé à l'administration de ce JobMatch")),
@@ -111,7 +129,8 @@ where
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// The token that a request carries.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
@@ -119,13 +138,26 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// The session cookie of a request.
 pub(super) fn session_cookie(headers: &HeaderMap) -> Option<String> {
-    CookieJar::from_headers(headers).get(COOKIE).map(|cookie| cookie.value().to_owned())
+    value(headers, COOKIE)
+}
+
+fn value(headers: &HeaderMap, name: &str) -> Option<String> {
+    CookieJar::from_headers(headers).get(name).map(|cookie| cookie.value().to_owned())
 }
 
 /// A cookie that holds a session; without one, it takes the cookie away.
 pub(super) fn cookie(session: Option<String>, secure: bool) -> Cookie<'static> {
     let seconds = if session.is_some() { tokens::SESSION.as_secs() } else { 0 };
-    let mut cookie = Cookie::new(COOKIE, session.unwrap_or_default());
+    ours(COOKIE, session.unwrap_or_default(), seconds, secure)
+}
+
+/// A cookie by which this browser is known to an account when it signs in again: see [`tokens::device`].
+pub(super) fn device_cookie(device: String, secure: bool) -> Cookie<'static> {
+    ours(DEVICE, device, 365 * 24 * 3600, secure)
+}
+
+fn ours(name: &'static str, value: String, seconds: i64, secure: bool) -> Cookie<'static> {
+    let mut cookie = Cookie::new(name, value);
     cookie.set_http_only(true);
     cookie.set_same_site(SameSite::Lax);
     cookie.set_secure(secure);
@@ -134,29 +166,78 @@ pub(super) fn cookie(session: Option<String>, secure: bool) -> Cookie<'static> {
     cookie
 }
 
-/// Refuses what another site makes a browser send: every request that may change something must come from our own
-/// pages, unless it carries a token, which a browser never adds by itself. Browsers tell where a request comes from
-/// in `Sec-Fetch-Site`, older ones in `Origin`.
-pub(super) async fn same_site(State(app): State<App>, request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !safe && bearer(request.headers()).is_none() && !from_here(request.headers(), &app) {
-        return Problem::cross_site().into_response();
-    }
-    next.run(request).await
+/// Somebody who wants to prove who they are.
+pub(super) struct Visitor {
+    /// Where the request comes from.
+    pub from: IpAddr,
+    /// The same in general terms, as it may be kept.
+    pub origin: Origin,
+    device: Option<String>,
 }
 
-fn from_here(headers: &HeaderMap, app: &App) -> bool {
-    let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
-    if let Some(site) = headers.get("sec-fetch-site") {
-        return matches!(text(site).as_str(), "same-origin" | "none");
+impl<S: Send + Sync> FromRequestParts<S> for Visitor
+where
+    App: FromRef<S>,
+{
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let Address(from) = Address::from_request_parts(parts, state).await?;
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        Ok(Self {
+            from,
+            origin: Origin::new(from, agent.unwrap_or_default()),
+            device: value(&parts.headers, DEVICE),
+        })
     }
-    match (headers.get(header::ORIGIN), headers.get(header::HOST)) {
-        (Some(origin), host) => {
-            let origin = text(origin);
-            let ours = app.config.public_url.as_ref().is_some_and(|url| *url == origin);
-            ours || host.is_some_and(|host| origin.split_once("://").is_some_and(|(_, at)| at == text(host)))
+}
+
+impl Visitor {
+    /// The person with this address and password, within the limits of tries; either way their log tells of it. A
+    /// failure is put down after the answer, so that the answer to an address without an account takes no less time.
+    pub(super) async fn sign_in(
+        &self,
+        app: &App,
+        email: String,
+        password: String,
+    ) -> Answer<(Owner, Account)> {
+        app.limits.password(self.from, &email, self.is_known(app, &email)?)?;
+        let (origin, at, tried) = (self.origin.clone(), app.now(), email.clone());
+        let found = app
+            .work(move |app| {
+                let records = app.index.records();
+                let (owner, account) = accounts::sign_in(&records, &email, &password)?;
+                sign_ins::record(&records, owner, &SignIn { at, ok: true, origin })?;
+                Ok::<_, Refusal>((owner, account))
+            })
+            .await;
+        if found.as_ref().is_err_and(|problem| problem.code() == StatusCode::UNAUTHORIZED) {
+            let (app, origin) = (app.clone(), self.origin.clone());
+            tokio::spawn(async move {
+                app.work(move |app| {
+                    let records = app.index.records();
+                    match accounts::find(&records, &tried) {
+                        Ok((owner, _)) => {
+                            sign_ins::record(&records, owner, &SignIn { at, ok: false, origin })
+                        }
+                        Err(Refusal::NotFound(_) | Refusal::Invalid { .. }) => Ok(()),
+                        Err(other) => Err(other),
+                    }
+                })
+                .await
+            });
         }
-        // No browser: nothing that it would send without being told to, but for a session cookie.
-        (None, _) => session_cookie(headers).is_none(),
+        found
+    }
+
+    /// Whether this browser has signed in to that account before.
+    fn is_known(&self, app: &App, email: &str) -> Answer<bool> {
+        let Some(device) = &self.device else { return Ok(false) };
+        let records = app.index.records();
+        match accounts::find(&records, email) {
+            Ok((owner, account)) => Ok(tokens::is_device(&records, owner, &account, device)?),
+            Err(Refusal::NotFound(_) | Refusal::Invalid { .. }) => Ok(false),
+            Err(other) => Err(other.into()),
+        }
     }
 }

@@ -1,6 +1,11 @@
-//! How often things may be asked: sign-ins by account and by address, costly work by account.
+//! How often things may be asked: passwords by where the tries come from and by account, costly work by account.
+//!
+//! What a stranger tries must not keep an account's owner out. So the narrow limit is on tries *for one account from one
+//! network*, which an owner elsewhere does not share. One on the account alone stops those who try from many networks at
+//! once; it is wide, and whoever comes with a browser that has signed in to that account before does not meet it: a
+//! cookie that only the right password gives, and that asks for nothing to be kept.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 
 use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
@@ -8,14 +13,21 @@ use axum::http::request::Parts;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use jobmatch_index::records::Owner;
+use sha2::{Digest, Sha256};
 
 use super::App;
 use super::problem::Problem;
 
 /// The limits of one server, in memory.
 pub(super) struct Limits {
-    sign_in_address: DefaultKeyedRateLimiter<IpAddr>,
-    sign_in_account: DefaultKeyedRateLimiter<String>,
+    /// Passwords from one network, whoever they are for.
+    network: DefaultKeyedRateLimiter<Network>,
+    /// Passwords for one account from one network.
+    network_account: DefaultKeyedRateLimiter<(Network, Name)>,
+    /// Passwords for one account from browsers that are new to it.
+    account: DefaultKeyedRateLimiter<Name>,
+    /// Codes of the first visit.
+    first_visit: DefaultKeyedRateLimiter<Network>,
     rank: DefaultKeyedRateLimiter<Owner>,
     upload: DefaultKeyedRateLimiter<Owner>,
 }
@@ -28,17 +40,27 @@ fn quota(a_minute: u32, at_once: u32) -> Quota {
 impl Limits {
     pub(super) fn new() -> Self {
         Self {
-            sign_in_address: RateLimiter::keyed(quota(20, 20)),
-            sign_in_account: RateLimiter::keyed(quota(5, 5)),
+            network: RateLimiter::keyed(quota(20, 20)),
+            network_account: RateLimiter::keyed(quota(5, 5)),
+            account: RateLimiter::keyed(quota(30, 30)),
+            first_visit: RateLimiter::keyed(quota(10, 10)),
             rank: RateLimiter::keyed(quota(1_200, 120)),
             upload: RateLimiter::keyed(quota(30, 20)),
         }
     }
 
-    /// A try to sign in.
-    pub(super) fn sign_in(&self, from: IpAddr, email: &str) -> Result<(), Problem> {
-        check(&self.sign_in_address, &from)?;
-        check(&self.sign_in_account, &email.trim().to_lowercase())
+    /// A password for an account, to sign in or to confirm something. `known` when it comes with a proof that this
+    /// account was signed in to from there before.
+    pub(super) fn password(&self, from: IpAddr, email: &str, known: bool) -> Result<(), Problem> {
+        let (network, name) = (network(from), name(email));
+        check(&self.network, &network)?;
+        check(&self.network_account, &(network, name))?;
+        if known { Ok(()) } else { check(&self.account, &name) }
+    }
+
+    /// A code of the first visit.
+    pub(super) fn first_visit(&self, from: IpAddr) -> Result<(), Problem> {
+        check(&self.first_visit, &network(from))
     }
 
     /// A ranking of all offers.
@@ -53,11 +75,34 @@ impl Limits {
 
     /// Forgets those who have not asked for a while.
     pub(super) fn forget(&self) {
-        self.sign_in_address.retain_recent();
-        self.sign_in_account.retain_recent();
+        self.network.retain_recent();
+        self.network_account.retain_recent();
+        self.account.retain_recent();
+        self.first_visit.retain_recent();
         self.rank.retain_recent();
         self.upload.retain_recent();
     }
+}
+
+/// What one household or provider's customer has: an IPv4 address, the first half of an IPv6 one.
+type Network = IpAddr;
+
+fn network(from: IpAddr) -> Network {
+    match from.to_canonical() {
+        IpAddr::V6(ip) => {
+            let [a, b, c, d, ..] = ip.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        v4 => v4,
+    }
+}
+
+/// An e-mail address, whatever its length: a hash of it.
+type Name = [u8; 16];
+
+fn name(email: &str) -> Name {
+    let hash = Sha256::digest(email.trim().to_lowercase());
+    *hash.first_chunk().expect("a hash is longer")
 }
 
 fn check<K: Clone + Eq + std::hash::Hash>(
@@ -88,5 +133,19 @@ where
         };
         let told = if App::from_ref(state).config.trust_proxy { forwarded() } else { None };
         Ok(Self(told.or(connection).unwrap_or(IpAddr::from([0, 0, 0, 0]))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ipv6_network_is_one_and_mapped_addresses_are_ipv4() {
+        let of = |text: &str| network(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff:1:2:3"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
     }
 }

@@ -3,8 +3,10 @@
 pub mod api;
 mod auth;
 mod extract;
+mod first_visit;
 mod limits;
 mod listings;
+mod origin;
 mod pages;
 pub mod problem;
 mod telemetry;
@@ -36,6 +38,7 @@ use crate::config::Config;
 use crate::jobs::Jobs;
 use crate::people::tokens::Signer;
 use crate::people::{Refusal, erasure};
+use first_visit::FirstVisit;
 use limits::Limits;
 use listings::Listings;
 use problem::{Answer, Problem};
@@ -58,6 +61,7 @@ pub struct Shared {
     /// Background work.
     pub jobs: Arc<Jobs>,
     signer: Signer,
+    first_visit: FirstVisit,
     limits: Limits,
     listings: Listings,
     /// Engine calls at once: more would only wait for each other.
@@ -99,6 +103,7 @@ impl App {
             config,
             jobs,
             signer,
+            first_visit: FirstVisit::new(),
             limits: Limits::new(),
             listings: Listings::default(),
             permits: Semaphore::new(2 * cores),
@@ -138,6 +143,8 @@ impl App {
 
 /// Everything that the server answers to.
 pub fn router(app: App) -> Router {
+    // Once seen over TLS, browsers never ask in the clear again.
+    let strict = app.config.secure().then(|| HeaderValue::from_static("max-age=31536000"));
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
         .merge(api::router())
@@ -145,7 +152,8 @@ pub fn router(app: App) -> Router {
         .fallback(nothing_here)
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(middleware::from_fn(time_out))
-        .layer(middleware::from_fn_with_state(app.clone(), auth::same_site))
+        .layer(middleware::from_fn_with_state(app.clone(), origin::same_site))
+        .layer(middleware::from_fn_with_state(app.clone(), origin::own_host))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Problem::internal().into_response()))
         .layer(middleware::from_fn_with_state(app.clone(), pages::shown))
@@ -162,6 +170,10 @@ pub fn router(app: App) -> Router {
         .layer(header(
             header::CONTENT_SECURITY_POLICY,
             "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::STRICT_TRANSPORT_SECURITY,
+            move |_: &Response| strict.clone(),
         ))
         // What is personal stays out of shared caches; assets say otherwise themselves.
         .layer(header(header::CACHE_CONTROL, "no-store"))

@@ -81,6 +81,25 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "cross-site", "Demande refusée", detail)
     }
 
+    /// For a request that asks for a name that is not ours.
+    pub(super) fn wrong_host(host: &str) -> Self {
+        // Names hold nothing else; the answer repeats no more.
+        let name: String =
+            host.chars().filter(|c| c.is_ascii_alphanumeric() || "-._[]:".contains(*c)).take(253).collect();
+        let detail = format!(
+            "ce JobMatch ne répond pas au nom « {name} » ; si ce nom est le sien, ajoutez hosts = [\"{name}\"] à \
+             jobmatch.toml, dans son dossier de données (ou lancez jobmatch serve --hosts {name}), puis redémarrez-le"
+        );
+        Self::new(StatusCode::MISDIRECTED_REQUEST, "wrong-host", "Nom inconnu", detail)
+    }
+
+    /// For the first account, without the code that the terminal shows.
+    pub(super) fn first_visit() -> Self {
+        let detail = "ce n'est pas le code de première visite ; il est dans le terminal où JobMatch a démarré, et \
+                      change à chaque démarrage";
+        Self::new(StatusCode::FORBIDDEN, "first-visit", "Code de première visite", detail)
+    }
+
     pub(super) fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Introuvable", detail)
     }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use utoipa::ToSchema;
 
+use super::tokens::{self, Closed};
 use super::{Refusal, passwords};
 
 /// What a person may do beyond their own affairs.
@@ -180,19 +181,20 @@ pub fn change(
     })
 }
 
-/// Sets a new password.
+/// Sets a new password, and closes all that was opened under the former one: it may be known to somebody else.
 ///
 /// # Errors
 /// [`Refusal::Invalid`].
-pub fn set_password(records: &Records<'_>, owner: Owner, password: &str) -> Result<(), Refusal> {
+pub fn set_password(records: &Records<'_>, owner: Owner, password: &str) -> Result<Closed, Refusal> {
     let account = get(records, owner)?;
     passwords::check(password, &account.email)?;
     let hashed = passwords::hash(password);
-    change(records, owner, |account| {
+    records.write(owner, |rows| {
+        let mut account: Account = rows.get(owner.0)?.ok_or(Refusal::NotFound("account"))?;
         account.password.clone_from(&hashed);
-        Ok(())
-    })?;
-    Ok(())
+        rows.put(owner.0, &account)?;
+        tokens::close_all(rows)
+    })
 }
 
 /// Makes someone an administrator, or no more one; the last one stays.

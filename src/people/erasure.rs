@@ -17,7 +17,7 @@ pub fn erase(records: &Records<'_>, owner: Owner) -> Result<(), Refusal> {
         accounts::another_admin(records, owner)?;
     }
     // In this order, what a crash leaves behind is reachable by nobody and goes at the next start.
-    tokens::close_all(records, owner)?;
+    records.write(owner, tokens::close_all)?;
     accounts::forget_address(records, &account.email)?;
     records.erase(owner)?;
     Ok(())

@@ -9,7 +9,9 @@ use zip::write::SimpleFileOptions;
 
 use crate::ingest::cv::json_resume;
 
-use super::{Refusal, accounts, applications, files, hidden, profiles, readings, skill_remarks, tokens};
+use super::{
+    Refusal, accounts, applications, files, hidden, profiles, readings, sign_ins, skill_remarks, tokens,
+};
 
 /// The archive, in memory: a person's files are few.
 ///
@@ -28,6 +30,7 @@ pub fn archive(records: &Records<'_>, owner: Owner) -> Result<Vec<u8>, Refusal> 
             "weights": account.weights,
             "active_profile": account.active_profile,
             "tokens": tokens,
+            "sign_ins": sign_ins::list(records, owner)?,
             "hidden_offers": hidden::list(records, owner)?,
             "skill_remarks": skill_remarks::list(records, owner)?,
         }),

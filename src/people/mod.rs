@@ -13,6 +13,7 @@ pub mod hidden;
 pub mod passwords;
 pub mod profiles;
 pub mod readings;
+pub mod sign_ins;
 pub mod skill_remarks;
 pub mod statistics;
 pub mod tokens;

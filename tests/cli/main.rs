@@ -1,5 +1,7 @@
 //! The real program, as a user or a script runs it.
 
+#[cfg(target_os = "linux")]
+mod confinement;
 mod import;
 mod output;
 mod ranking;

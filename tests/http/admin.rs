@@ -93,7 +93,9 @@ async fn accounts_are_made_changed_and_erased() {
     admin.patch(&at).json(&json!({ "role": "admin" })).await.is(200);
     bob.get("/api/admin/users").await.is(200);
     let new = json!({ "password": "cinq hérissons au cinéma" });
-    admin.patch(&at).json(&new).await.is(200);
+    let closed = admin.patch(&at).json(&new).await.is(200);
+    assert_eq!((closed.at("/closed/sign_ins"), closed.at("/closed/tokens")), (json!(1), json!(["essai"])));
+    bob.get("/api/me").await.is(401);
     server.get("/api/me").bearer(&signed_in).await.is(401);
     admin.patch(&at).json(&json!({ "email": "x@y.fr" })).await.refuses("email");
     admin.patch(&at).json(&json!({ "role": "chef" })).await.refuses("role");
@@ -114,7 +116,7 @@ async fn the_last_administrator_stays_while_others_need_one() {
     for refused in [
         admin.patch(&own).json(&json!({ "role": "member" })).await,
         admin.delete(&own).await,
-        admin.delete("/api/me").await,
+        admin.erase().await,
     ] {
         assert_eq!(refused.is(409).at("/type"), "urn:jobmatch:last-admin");
     }
@@ -123,13 +125,14 @@ async fn the_last_administrator_stays_while_others_need_one() {
     admin.patch(&hers).json(&json!({ "role": "admin" })).await.is(200);
     admin.patch(&own).json(&json!({ "role": "member" })).await.is(200);
     admin.get("/api/admin/users").await.is(403);
-    admin.delete("/api/me").await.is(204);
+    admin.erase().await.is(204);
     // Alone, she may go: the next one begins anew.
-    anne.delete("/api/me").await.is(204);
+    anne.erase().await.is(204);
     assert!(accounts::none_yet(&server.app.index.records()).unwrap());
+    let code = server.app.first_visit_code().unwrap().unwrap();
     let again = server
         .post("/api/auth/sign-up")
-        .json(&json!({ "email": "z@exemple.fr", "password": PASSWORD }))
+        .json(&json!({ "email": "z@exemple.fr", "password": PASSWORD, "code": code }))
         .await;
     let access = again.is(201).text_at("/access");
     assert_eq!(server.get("/api/me").bearer(&access).await.at("/role"), "admin");

@@ -1,10 +1,11 @@
 //! Nobody reaches what is somebody else's: every route of the OpenAPI document is tried.
 
 use axum::http::Method;
-use jobmatch::people::tokens::Scope;
+use jobmatch::people::sign_ins::Origin;
+use jobmatch::people::tokens::{self, Scope};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Call, Person, Server, demo_cv, offer, operations};
+use crate::support::{Answer, Call, Person, Server, demo_cv, noon, offer, operations};
 
 const OFFER: &str = "test:1";
 
@@ -16,6 +17,7 @@ struct Rows {
     document: String,
     task: String,
     token: String,
+    session: String,
     user: String,
 }
 
@@ -27,6 +29,8 @@ async fn fill(server: &Server, person: &Person<'_>) -> Rows {
     let document = person.post(at("documents")).file("lettre.txt", b"Bonjour").await.is(200);
     server.token(person.owner, &[Scope::Read]);
     let token = person.get("/api/auth/tokens").await.is(200).text_at("/0/id");
+    tokens::open_session(&server.app.index.records(), person.owner, &Origin::default(), noon()).unwrap();
+    let session = person.get("/api/auth/sessions").await.is(200).text_at("/0/id");
     Rows {
         task: profile.clone(),
         profile,
@@ -34,6 +38,7 @@ async fn fill(server: &Server, person: &Person<'_>) -> Rows {
         document: document.text_at("/documents/0/id"),
         application,
         token,
+        session,
         user: person.owner.0.to_string(),
     }
 }
@@ -67,6 +72,7 @@ fn fill_in(path: &str, rows: &Rows) -> (String, Holds) {
             ("documents", "{document}") => &rows.document,
             ("tasks", "{id}") | ("status", "{task_id}") => &rows.task,
             ("tokens", "{id}") => &rows.token,
+            ("sessions", "{id}") => &rows.session,
             ("users", "{id}") => &rows.user,
             (_, variable) if variable.contains('{') => panic!("say here what {path} is about"),
             (_, fixed) => fixed,
@@ -88,6 +94,7 @@ fn with_body(call: Call, method: &Method, path: &str, operation: &Value) -> Call
         ("POST", "/api/auth/token/refresh" | "/api/auth/logout") => json!({ "refresh": "x" }),
         ("POST", "/api/auth/tokens") => json!({ "name": "x", "scopes": ["read"] }),
         ("PATCH", "/api/me" | "/api/offers/{id}" | "/api/admin/users/{id}") => json!({}),
+        ("DELETE", "/api/me") => json!({ "password": "x" }),
         ("POST", "/api/me/password") => json!({ "current": "x", "new": "quinze girafes au piano" }),
         ("POST", "/api/offers/import") => json!([offer("2", "Soudeur", "")]),
         ("POST", "/api/profiles") => json!({ "basics": { "label": "Soudeur" } }),
@@ -108,7 +115,7 @@ fn with_body(call: Call, method: &Method, path: &str, operation: &Value) -> Call
 /// Everything of a person, as they see it.
 async fn state(person: &Person<'_>, rows: &Rows) -> Vec<Value> {
     let mut seen = vec![];
-    for path in ["/api/me", "/api/profiles", "/api/applications", "/api/tasks"] {
+    for path in ["/api/me", "/api/profiles", "/api/applications", "/api/tasks", "/api/auth/sessions"] {
         seen.push(person.get(path).await.is(200).value());
     }
     seen.push(person.get(format!("/api/profiles/{}/reading", rows.profile)).await.is(200).value());
@@ -144,6 +151,7 @@ async fn no_route_reaches_the_rows_of_somebody_else() {
                 document: nobodys.clone(),
                 task: nobodys.clone(),
                 token: nobodys.clone(),
+                session: nobodys.clone(),
                 user: nobodys,
             };
             let (filled, _) = fill_in(path, &nothing);

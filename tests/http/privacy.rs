@@ -100,7 +100,7 @@ async fn nothing_of_a_person_can_be_read_on_the_disk_before_or_after_erasing_the
     let before = keys();
 
     let next = person.get("/api/offers?limit=1").await.text_at("/next");
-    person.delete("/api/me").await.is(204);
+    person.erase().await.is(204);
     person.get("/api/me").await.is(401);
     assert_eq!(keys(), before - 1);
     assert_eq!(readable(server.folder.path()), Vec::<String>::new());
@@ -133,7 +133,7 @@ async fn erasing_somebody_whose_cv_is_being_read_leaves_nothing_either() {
         let cv = format!("{NAME}\n{}", "Conductrice\n".repeat(200));
         person.post("/api/profiles/file").file("cv.txt", cv.as_bytes()).await.is(202);
     }
-    person.delete("/api/me").await.is(204);
+    person.erase().await.is(204);
     let idle = async || {
         let state = server.admin().get("/api/admin/index").await.is(200);
         (state.at("/tasks") == 0).then_some(())
@@ -166,6 +166,7 @@ async fn an_export_holds_everything_that_was_given() {
     let account: Value = serde_json::from_slice(&read("compte.json")).unwrap();
     assert_eq!((&account["email"], &account["hidden_offers"][0]["id"]), (&json!(EMAIL), &json!("2")));
     assert_eq!(account["tokens"].as_array().unwrap().len(), 2);
+    assert!(account["sign_ins"].is_array());
     let file = read(&format!("cv/{profile}/fichier/cv {NAME}.txt"));
     assert!(file == person.get(format!("/api/profiles/{profile}/file")).await.body);
     let cv: Value = serde_json::from_slice(&read(&format!("cv/{profile}/profil.json"))).unwrap();

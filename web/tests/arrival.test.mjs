@@ -30,6 +30,14 @@ test("every screen of an arrival", { timeout: 120_000 }, async (t) => {
   await page.goto(server.address);
   await page.waitForURL("**/bienvenue");
   await look("bienvenue");
+  await page.getByLabel("Code de première visite").fill("AAAA-AAAA-AAAA");
+  await page.getByLabel("Adresse e-mail").fill("camille@exemple.fr");
+  await page.getByLabel("Mot de passe").fill(password);
+  await page.getByRole("button", { name: "Créer le compte" }).click();
+  await page.getByRole("alert").waitFor();
+  await look("code refusé");
+  await page.goto(server.welcome);
+  await look("bienvenue, avec le code");
   await page.getByLabel("Adresse e-mail").fill("camille@exemple.fr");
   await page.getByLabel("Mot de passe").fill("motdepasse1");
   await page.getByRole("button", { name: "Créer le compte" }).click();

@@ -16,8 +16,7 @@ after(async () => {
 });
 
 async function welcome(page) {
-  await page.goto(server.address);
-  await page.waitForURL("**/bienvenue");
+  await page.goto(server.welcome);
   await page.getByLabel("Adresse e-mail").fill(email);
   await page.getByLabel("Mot de passe").fill(password);
   await page.getByRole("button", { name: "Créer le compte" }).click();
@@ -33,7 +32,7 @@ async function addCv(page, name) {
 async function eraseAccount(page) {
   await page.goto(`${server.address}/parametres`);
   await page.getByRole("link", { name: /Supprimer mon compte/ }).click();
-  await page.getByLabel(/e-mail/).fill(email);
+  await page.getByLabel(/mot de passe/).fill(password);
   await page.getByRole("button", { name: /Supprimer/ }).click();
   await page.waitForURL("**/bienvenue");
 }

@@ -21,6 +21,7 @@ async function review(context, name, file) {
   const { page, told } = await visit(context, server);
   await page.goto(`${server.address}/connexion`);
   if (page.url().endsWith("/bienvenue")) {
+    await page.goto(server.welcome);
     await page.getByLabel("Adresse e-mail").fill("camille@exemple.fr");
     await page.getByLabel("Mot de passe").fill(password);
     await page.getByRole("button", { name: "Créer le compte" }).click();

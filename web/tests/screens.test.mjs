@@ -15,7 +15,7 @@ before(async () => {
   chromium = await browser();
   const context = await chromium.newContext();
   const { page } = await visit(context, server);
-  await page.goto(`${server.address}/bienvenue`);
+  await page.goto(server.welcome);
   await page.getByLabel("Adresse e-mail").fill("camille@exemple.fr");
   await page.getByLabel("Mot de passe").fill(password);
   await page.getByRole("button", { name: "Créer le compte" }).click();

@@ -24,15 +24,19 @@ export async function serve({ offers = true, settings = [] } = {}) {
     env: { ...process.env, JOBMATCH_LOG: process.env.JOBMATCH_LOG ?? "error" },
   });
   const output = createInterface({ input: server.stderr });
+  // The link of the first visit comes before the line that says that the server is ready.
+  let welcome;
   const address = await new Promise((resolve, reject) => {
     output.on("line", (line) => {
-      const found = line.match(/http:\/\/localhost:\d+/);
-      if (found) resolve(found[0]);
+      const found = line.match(/http:\/\/localhost:\d+(\/\S*)?/);
+      if (found?.[1]) [welcome] = found;
+      else if (found) resolve(found[0]);
     });
     server.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
   });
   return {
     address,
+    welcome,
     cv: (name) => join(folder, "cv", name),
     async stop() {
       server.removeAllListeners("exit");

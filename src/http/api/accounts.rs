@@ -1,5 +1,7 @@
 //! One's own account and data.
 
+use std::net::IpAddr;
+
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,9 +14,11 @@ use utoipa::ToSchema;
 use super::super::App;
 use super::super::auth::{Caller, Reader, Writer};
 use super::super::extract::Json;
+use super::super::limits::Address;
 use super::super::problem::{Answer, Problem};
 use crate::people::accounts::{self, Account, Role};
-use crate::people::{Refusal, erasure, export, passwords, tokens};
+use crate::people::tokens::Closed;
+use crate::people::{Refusal, erasure, export, passwords};
 
 /// An account.
 #[derive(Serialize, ToSchema)]
@@ -93,36 +97,53 @@ pub(super) struct Passwords {
 
 /// Changer mon mot de passe
 ///
-/// Ferme toutes les connexions, celle-ci comprise.
+/// Ferme toutes les connexions, celle-ci comprise, et tous les jetons personnels ; la réponse les énumère.
 #[utoipa::path(post, path = "/api/me/password", tag = "Compte", request_body = Passwords,
-    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem),
+    responses((status = 200, body = Closed), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem),
         (status = 422, body = Problem), (status = 429, body = Problem)))]
 pub(super) async fn password(
     State(app): State<App>,
     Writer(caller): Writer,
+    Address(from): Address,
     Json(given): Json<Passwords>,
-) -> Answer<StatusCode> {
-    app.limits.upload(caller.owner)?;
-    app.work(move |app| set_password(app, &caller, &given.current, &given.new))
-        .await
-        .map_err(|problem| problem.renamed("password", "new"))?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Answer<axum::Json<Closed>> {
+    let closed = set_password(&app, &caller, from, given.current, given.new).await;
+    closed.map_err(|problem| problem.renamed("password", "new")).map(axum::Json)
 }
 
-/// Checks the present password, sets the new one, and closes every sign-in.
-pub(in crate::http) fn set_password(
+/// Checks the present password, sets the new one, and closes what was open.
+pub(in crate::http) async fn set_password(
     app: &App,
     caller: &Caller,
-    current: &str,
-    new: &str,
-) -> Result<(), Refusal> {
-    let records = app.index.records();
-    if !passwords::verify(current, Some(&caller.account.password)) {
-        return Err(Refusal::invalid("current", "ce n'est pas votre mot de passe actuel"));
-    }
-    accounts::set_password(&records, caller.owner, new)?;
-    tokens::close_all(&records, caller.owner)
+    from: IpAddr,
+    current: String,
+    new: String,
+) -> Answer<Closed> {
+    confirm(app, caller, from, "current", current).await?;
+    let owner = caller.owner;
+    app.work(move |app| accounts::set_password(&app.index.records(), owner, &new)).await
+}
+
+/// Refuses a wrong password of somebody who is signed in; `field` is its name. It counts among the tries to sign in.
+pub(in crate::http) async fn confirm(
+    app: &App,
+    caller: &Caller,
+    from: IpAddr,
+    field: &'static str,
+    password: String,
+) -> Answer<()> {
+    app.limits.password(from, &caller.account.email, true)?;
+    let hash = caller.account.password.clone();
+    app.work(move |_| {
+        let short = password.chars().count() <= passwords::LONGEST;
+        if short && passwords::verify(&password, Some(&hash)) {
+            Ok(())
+        } else {
+            Err(Refusal::invalid(field, "ce n'est pas votre mot de passe actuel"))
+        }
+    })
+    .await
 }
 
 /// Exporter toutes mes données
@@ -139,13 +160,29 @@ pub(super) async fn export(State(app): State<App>, Reader(caller): Reader) -> An
         .into_response())
 }
 
+/// What confirms an erasure.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Confirmation {
+    /// The password of the account: whoever merely holds a token cannot erase it.
+    #[schema(max_length = 1024)]
+    password: String,
+}
+
 /// Supprimer mon compte
 ///
 /// Efface pour toujours le compte, les CV, les candidatures et leurs documents.
-#[utoipa::path(delete, path = "/api/me", tag = "Compte",
-    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 409, body = Problem)))]
-pub(super) async fn erase(State(app): State<App>, Writer(caller): Writer) -> Answer<StatusCode> {
+#[utoipa::path(delete, path = "/api/me", tag = "Compte", request_body = Confirmation,
+    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
+        (status = 415, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+pub(super) async fn erase(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    Address(from): Address,
+    Json(given): Json<Confirmation>,
+) -> Answer<StatusCode> {
+    confirm(&app, &caller, from, "password", given.password).await?;
     app.work(move |app| erase_person(app, caller.owner)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

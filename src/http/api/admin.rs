@@ -18,7 +18,8 @@ use super::accounts::{Me, erase_person};
 use super::tasks::TaskRow;
 use crate::jobs::PartName;
 use crate::people::accounts::{self, Role};
-use crate::people::{Refusal, passwords, tokens};
+use crate::people::tokens::Closed;
+use crate::people::{Refusal, passwords};
 
 /// State of the indexes.
 #[derive(Serialize, ToSchema)]
@@ -146,16 +147,26 @@ pub(super) async fn create_user(
 pub(super) struct UserChange {
     #[serde(default)]
     role: Option<Role>,
-    /// A new password, when theirs is lost; it closes their sign-ins.
+    /// A new password, when theirs is lost; it closes their sign-ins and personal tokens.
     #[serde(default)]
     #[schema(min_length = 10, max_length = 128)]
     password: Option<String>,
 }
 
+/// An account that was changed.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ChangedUser {
+    #[serde(flatten)]
+    account: Me,
+    /// What a new password has closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed: Option<Closed>,
+}
+
 /// Changer le compte de quelqu'un
 #[utoipa::path(patch, path = "/api/admin/users/{id}", tag = "Administration", params(("id" = Uuid, Path)),
     request_body = UserChange,
-    responses((status = 200, body = Me), (status = 400, body = Problem), (status = 401, body = Problem),
+    responses((status = 200, body = ChangedUser), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn change_user(
@@ -163,23 +174,23 @@ pub(super) async fn change_user(
     Admin(_caller): Admin,
     Path(id): Path<Uuid>,
     Json(change): Json<UserChange>,
-) -> Answer<axum::Json<Me>> {
+) -> Answer<axum::Json<ChangedUser>> {
     app.work(move |app| {
         let (records, owner) = (app.index.records(), Owner(id));
-        change_account(&records, owner, change.role, change.password.as_deref())?;
-        Ok::<_, Refusal>(Me::new(owner, accounts::get(&records, owner)?))
+        let closed = change_account(&records, owner, change.role, change.password.as_deref())?;
+        Ok::<_, Refusal>(ChangedUser { account: Me::new(owner, accounts::get(&records, owner)?), closed })
     })
     .await
     .map(axum::Json)
 }
 
-/// Changes somebody's role and password; a new password closes their sign-ins.
+/// Changes somebody's role and password; a new password closes what they had open, which is given back.
 pub(in crate::http) fn change_account(
     records: &Records<'_>,
     owner: Owner,
     role: Option<Role>,
     password: Option<&str>,
-) -> Result<(), Refusal> {
+) -> Result<Option<Closed>, Refusal> {
     let account = accounts::get(records, owner)?;
     // All is checked before anything changes.
     if let Some(password) = password {
@@ -188,11 +199,7 @@ pub(in crate::http) fn change_account(
     if let Some(role) = role {
         accounts::set_role(records, owner, role)?;
     }
-    if let Some(password) = password {
-        accounts::set_password(records, owner, password)?;
-        tokens::close_all(records, owner)?;
-    }
-    Ok(())
+    password.map(|password| accounts::set_password(records, owner, password)).transpose()
 }
 
 /// Supprimer le compte de quelqu'un

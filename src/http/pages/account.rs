@@ -4,17 +4,22 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use jobmatch_index::offer::OfferKey;
+use jobmatch_index::records::Uuid;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::App;
-use super::super::api::accounts::{erase_person, set_password};
-use super::super::auth::{Writer, cookie};
-use super::super::extract::Form;
+use super::super::api::accounts::{confirm, erase_person, set_password};
+use super::super::api::auth::open_sign_ins;
+use super::super::auth::{Proof, Visitor, Writer, cookie, device_cookie};
+use super::super::extract::{Form, Path};
+use super::super::limits::Address;
 use super::super::problem::{Answer, Problem};
 use super::visit::{Visit, go, with};
 use super::weights;
-use crate::people::{Refusal, hidden, tokens};
+use crate::messages;
+use crate::people::accounts::{self, Role};
+use crate::people::{Refusal, hidden, sign_ins, tokens};
 
 /// The page.
 pub(super) async fn show(State(app): State<App>, visit: Visit) -> Answer<Response> {
@@ -23,8 +28,9 @@ pub(super) async fn show(State(app): State<App>, visit: Visit) -> Answer<Respons
 
 /// The page, with more to say: what is wrong, or the token that was just made.
 pub(super) async fn settings(app: &App, visit: &Visit, more: Value) -> Answer<Response> {
-    let owner = visit.caller.owner;
-    let (tokens, hidden) = app
+    let caller = visit.caller.clone();
+    let owner = caller.owner;
+    let (tokens, open, log, hidden) = app
         .work(move |app| {
             let records = app.index.records();
             let hidden = hidden::list(&records, owner)?;
@@ -35,7 +41,8 @@ pub(super) async fn settings(app: &App, visit: &Visit, more: Value) -> Answer<Re
             // Those that are gone need no button.
             let hidden: Vec<Value> =
                 hidden.iter().filter_map(|key| title(key).transpose()).collect::<Result<_, _>>()?;
-            Ok::<_, Refusal>((tokens::tokens(&records, owner)?, hidden))
+            let (tokens, log) = (tokens::tokens(&records, owner)?, sign_ins::list(&records, owner)?);
+            Ok::<_, Refusal>((tokens, open_sign_ins(app, &caller)?, log, hidden))
         })
         .await?;
     let tokens: Vec<Value> =
@@ -43,13 +50,26 @@ pub(super) async fn settings(app: &App, visit: &Visit, more: Value) -> Answer<Re
     let context = json!({
         "email": visit.caller.account.email,
         "created": visit.caller.account.created,
+        "admin": visit.caller.account.role == Role::Admin,
         "tokens": tokens,
+        "open": open,
+        "log": log,
         "hidden": hidden,
         "longest": tokens::LONGEST_DAYS,
         "sliders": weights::sliders(&visit.caller.account.weights.unwrap_or_default()),
         "own_weights": visit.caller.account.weights.is_some(),
     });
     visit.page("settings.html", with(context, more))
+}
+
+/// Ends a sign-in; this one too.
+pub(super) async fn close(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    Path(id): Path<Uuid>,
+) -> Answer<Redirect> {
+    app.work(move |app| tokens::close_sign_in(&app.index.records(), caller.owner, id)).await?;
+    Ok(go("/parametres", "connexion-fermee"))
 }
 
 /// What a change of password holds.
@@ -60,29 +80,36 @@ pub(super) struct Passwords {
     new: String,
 }
 
-/// Changes the password. Every sign-in ends; this one begins anew.
+/// Changes the password. All that was open ends, and is told; this sign-in begins anew.
 pub(super) async fn password(
     State(app): State<App>,
     Writer(caller): Writer,
-    visit: Visit,
+    visitor: Visitor,
+    mut visit: Visit,
     jar: CookieJar,
     Form(given): Form<Passwords>,
 ) -> Answer<Response> {
-    app.limits.upload(caller.owner)?;
-    let changed = app
+    let mut closed = match set_password(&app, &caller, visitor.from, given.current, given.new).await {
+        Ok(closed) => closed,
+        Err(problem) if problem.code().is_client_error() => return wrong(&app, &visit, &problem).await,
+        Err(problem) => return Err(problem),
+    };
+    let owner = caller.owner;
+    let (id, session, device) = app
         .work(move |app| {
-            set_password(app, &caller, &given.current, &given.new)?;
-            tokens::open_session(&app.index.records(), caller.owner, app.now())
+            let records = app.index.records();
+            let account = accounts::get(&records, owner)?;
+            let (id, session) = tokens::open_session(&records, owner, &visitor.origin, app.now())?;
+            Ok::<_, Refusal>((id, session, tokens::device(&records, owner, &account)?))
         })
-        .await;
-    match changed {
-        Ok(session) => {
-            let jar = jar.add(cookie(Some(session), app.config.secure()));
-            Ok((jar, go("/parametres", "mot-de-passe")).into_response())
-        }
-        Err(problem) if problem.code().is_client_error() => wrong(&app, &visit, &problem).await,
-        Err(problem) => Err(problem),
-    }
+        .await?;
+    // The one that asked goes on.
+    visit.caller.proof = Proof::SignIn(id);
+    closed.sign_ins = closed.sign_ins.saturating_sub(1);
+    let told = format!("Mot de passe changé ; {}.", messages::closed(&closed));
+    let secure = app.config.secure();
+    let jar = jar.add(cookie(Some(session), secure)).add(device_cookie(device, secure));
+    Ok((jar, settings(&app, &visit, json!({ "told": told })).await?).into_response())
 }
 
 /// The page again, with what is wrong.
@@ -99,21 +126,21 @@ pub(super) async fn confirm_erasure(visit: Visit) -> Answer<Response> {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Confirmed {
-    email: String,
+    password: String,
 }
 
-/// Erases the account, once its address is typed.
+/// Erases the account, once its password is typed.
 pub(super) async fn erase(
     State(app): State<App>,
     Writer(caller): Writer,
+    Address(from): Address,
     visit: Visit,
     jar: CookieJar,
-    Form(Confirmed { email }): Form<Confirmed>,
+    Form(Confirmed { password }): Form<Confirmed>,
 ) -> Answer<Response> {
-    let tried = if email.trim().to_lowercase() == caller.account.email {
-        app.work(move |app| erase_person(app, caller.owner)).await
-    } else {
-        Err(Refusal::invalid("email", "ce n'est pas l'adresse de ce compte ; rien n'a été supprimé").into())
+    let tried = match confirm(&app, &caller, from, "password", password).await {
+        Ok(()) => app.work(move |app| erase_person(app, caller.owner)).await,
+        Err(problem) => Err(problem),
     };
     match tried {
         Ok(()) => {

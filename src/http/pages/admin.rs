@@ -14,6 +14,7 @@ use super::super::extract::{Form, Path};
 use super::super::problem::{Answer, Problem};
 use super::visit::{Visit, go, with};
 use crate::jobs::PartName;
+use crate::messages;
 use crate::people::Refusal;
 use crate::people::accounts::{self, Role};
 
@@ -118,7 +119,11 @@ pub(super) async fn change(
         })
         .await;
     match changed {
-        Ok(()) => Ok(go("/administration", "compte-change").into_response()),
+        Ok(None) => Ok(go("/administration", "compte-change").into_response()),
+        Ok(Some(closed)) => {
+            let told = format!("Nouveau mot de passe donné ; {}.", messages::closed(&closed));
+            panel(&app, &visit, json!({ "told": told })).await
+        }
         Err(problem) => wrong(&app, &visit, problem, json!({})).await,
     }
 }

@@ -83,6 +83,7 @@ pub(super) fn router() -> Router<App> {
         .route("/parametres/poids/habituels", post(weights::reset))
         .route("/parametres/jetons", post(tokens::create))
         .route("/parametres/jetons/{id}/revoquer", post(tokens::revoke))
+        .route("/parametres/connexions/{id}/fermer", post(account::close))
         .route("/parametres/supprimer", get(account::confirm_erasure).post(account::erase))
         .route("/administration", get(admin::show))
         .route("/administration/index", post(admin::reindex))

@@ -4,30 +4,32 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use jobmatch_index::records::Owner;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::super::App;
-use super::super::api::auth::create_account;
-use super::super::auth::{Reader, cookie, session_cookie};
+use super::super::api::auth::make_account;
+use super::super::auth::{Reader, Visitor, cookie, device_cookie, session_cookie};
 use super::super::extract::{Form, Query};
-use super::super::limits::Address;
 use super::super::problem::{Answer, Problem};
 use super::visit::{local, page};
-use crate::people::{accounts, tokens};
+use crate::people::{Refusal, accounts, tokens};
 
 /// Where to go after signing in.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct After {
     suite: Option<String>,
+    /// What was just done.
+    fait: String,
 }
 
 /// The page to sign in on; whoever is signed in goes on.
 pub(super) async fn sign_in_page(
     State(app): State<App>,
     signed_in: Option<Signed>,
-    Query(After { suite }): Query<After>,
+    Query(After { suite, fait }): Query<After>,
 ) -> Answer<Response> {
     if signed_in.is_some() {
         return Ok(Redirect::to(local(suite.as_deref()).unwrap_or("/offres")).into_response());
@@ -35,7 +37,7 @@ pub(super) async fn sign_in_page(
     if nobody_yet(&app)? {
         return Ok(Redirect::to("/bienvenue").into_response());
     }
-    let form = Credentials { suite, ..Credentials::default() };
+    let form = Credentials { suite, asked: fait == "inscription", ..Credentials::default() };
     ask(&app, "sign_in.html", &form, None)
 }
 
@@ -54,12 +56,22 @@ impl axum::extract::OptionalFromRequestParts<App> for Signed {
     }
 }
 
-/// The page that makes the first account.
-pub(super) async fn welcome_page(State(app): State<App>) -> Answer<Response> {
+/// The link that the terminal shows.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct FirstVisit {
+    code: String,
+}
+
+/// The page that makes the first account. The code is looked at when the form comes in.
+pub(super) async fn welcome_page(
+    State(app): State<App>,
+    Query(FirstVisit { code }): Query<FirstVisit>,
+) -> Answer<Response> {
     if !nobody_yet(&app)? {
         return Ok(Redirect::to("/connexion").into_response());
     }
-    ask(&app, "sign_up.html", &Credentials::default(), None)
+    ask(&app, "sign_up.html", &Credentials { code, ..Credentials::default() }, None)
 }
 
 /// The page that makes an account, when anyone may.
@@ -85,6 +97,11 @@ pub(super) struct Credentials {
     #[serde(skip_serializing)]
     password: String,
     suite: Option<String>,
+    /// Of the first visit.
+    code: String,
+    /// An account was just asked for.
+    #[serde(skip_deserializing)]
+    asked: bool,
 }
 
 fn ask(app: &App, name: &str, form: &Credentials, problem: Option<&Problem>) -> Answer<Response> {
@@ -96,66 +113,54 @@ fn ask(app: &App, name: &str, form: &Credentials, problem: Option<&Problem>) -> 
 /// Signs in.
 pub(super) async fn sign_in(
     State(app): State<App>,
-    Address(from): Address,
+    visitor: Visitor,
     jar: CookieJar,
     Form(given): Form<Credentials>,
 ) -> Answer<Response> {
-    let tried = match app.limits.sign_in(from, &given.email) {
-        Ok(()) => {
-            let (email, password) = (given.email.clone(), given.password.clone());
-            app.work(move |app| {
-                let records = app.index.records();
-                let (owner, _) = accounts::sign_in(&records, &email, &password)?;
-                tokens::open_session(&records, owner, app.now())
-            })
-            .await
+    match visitor.sign_in(&app, given.email.clone(), given.password.clone()).await {
+        Ok((owner, _)) => {
+            open(&app, jar, visitor, owner, local(given.suite.as_deref()).unwrap_or("/offres")).await
         }
-        Err(problem) => Err(problem),
-    };
-    opened(&app, jar, "sign_in.html", &given, tried, "/offres")
+        Err(problem) => again(&app, "sign_in.html", &given, problem),
+    }
 }
 
-/// Makes an account and signs in.
+/// Makes an account. The first one is signed in to at once.
 pub(super) async fn sign_up(
     State(app): State<App>,
-    Address(from): Address,
+    visitor: Visitor,
     jar: CookieJar,
     Form(given): Form<Credentials>,
 ) -> Answer<Response> {
-    let tried = match app.limits.sign_in(from, &given.email) {
-        Ok(()) => {
-            let (email, password) = (given.email.clone(), given.password.clone());
-            app.work(move |app| {
-                let owner = create_account(app, &email, &password)?;
-                Ok::<_, Problem>(tokens::open_session(&app.index.records(), owner, app.now())?)
-            })
-            .await
-        }
-        Err(problem) => Err(problem),
-    };
-    opened(&app, jar, "sign_up.html", &given, tried, "/profil")
+    let (email, password, code) = (given.email.clone(), given.password.clone(), given.code.clone());
+    match make_account(&app, &visitor, email, password, code).await {
+        Ok(Some(owner)) => open(&app, jar, visitor, owner, "/profil").await,
+        Ok(None) => Ok(Redirect::to("/connexion?fait=inscription").into_response()),
+        Err(problem) => again(&app, "sign_up.html", &given, problem),
+    }
 }
 
-/// Goes on with the session, or asks again and says what was wrong.
-fn opened(
-    app: &App,
-    jar: CookieJar,
-    name: &str,
-    given: &Credentials,
-    tried: Answer<String>,
-    otherwise: &str,
-) -> Answer<Response> {
-    match tried {
-        Ok(session) => {
-            let to = local(given.suite.as_deref()).unwrap_or(otherwise);
-            let jar = jar.add(cookie(Some(session), app.config.secure()));
-            Ok((jar, Redirect::to(to)).into_response())
-        }
-        Err(problem) if problem.code().is_client_error() => {
-            Ok((problem.code(), ask(app, name, given, Some(&problem))?).into_response())
-        }
-        Err(problem) => Err(problem),
+/// Goes on with a session; the browser is known from now on.
+async fn open(app: &App, jar: CookieJar, visitor: Visitor, owner: Owner, to: &str) -> Answer<Response> {
+    let (session, device) = app
+        .work(move |app| {
+            let records = app.index.records();
+            let account = accounts::get(&records, owner)?;
+            let (_, session) = tokens::open_session(&records, owner, &visitor.origin, app.now())?;
+            Ok::<_, Refusal>((session, tokens::device(&records, owner, &account)?))
+        })
+        .await?;
+    let secure = app.config.secure();
+    let jar = jar.add(cookie(Some(session), secure)).add(device_cookie(device, secure));
+    Ok((jar, Redirect::to(to)).into_response())
+}
+
+/// Asks again and says what was wrong.
+fn again(app: &App, name: &str, given: &Credentials, problem: Problem) -> Answer<Response> {
+    if !problem.code().is_client_error() {
+        return Err(problem);
     }
+    Ok((problem.code(), ask(app, name, given, Some(&problem))?).into_response())
 }
 
 /// Signs out.

@@ -17,6 +17,7 @@ use rust_embed::RustEmbed;
 
 use super::super::problem::{Answer, Problem};
 use super::assets;
+use crate::people::sign_ins::Origin;
 use crate::{messages, words};
 
 #[derive(RustEmbed)]
@@ -75,6 +76,7 @@ fn environment() -> Environment<'static> {
     env.add_filter("mois_dit", |Serde(month): Serde<Month>| {
         format!("{} {}", month_name(month.month), month.year)
     });
+    env.add_filter("provenance", |Serde(origin): Serde<Origin>| messages::origin(&origin));
     env.add_filter("duree", |months: u16| words::length(months, Lang::Fr));
     env.add_filter("metier", |rome: &str| {
         let graph = Graph::builtin();

@@ -6,6 +6,7 @@ use jobmatch_index::records::Uuid;
 use serde_json::json;
 
 use super::super::App;
+use super::super::api::auth::make_token;
 use super::super::auth::Writer;
 use super::super::extract::{Form, Path};
 use super::super::problem::Answer;
@@ -26,13 +27,9 @@ pub(super) async fn create(
     let days = values("days").next().and_then(|days| days.trim().parse().ok()).unwrap_or(0);
     let given: Vec<&str> = values("scopes").collect();
     let scopes: Vec<Scope> = Scope::ALL.into_iter().filter(|scope| given.contains(&scope.name())).collect();
-    let made = app
-        .work(move |app| {
-            tokens::create_token(&app.index.records(), caller.owner, &name, &scopes, days, app.now())
-        })
-        .await;
+    let made = app.work(move |app| make_token(app, &caller, &name, &scopes, days)).await;
     match made {
-        Ok((_, token)) => settings(&app, &visit, json!({ "made": token })).await,
+        Ok(made) => settings(&app, &visit, json!({ "made": made.token })).await,
         Err(problem) if problem.code().is_client_error() => wrong(&app, &visit, &problem).await,
         Err(problem) => Err(problem),
     }

@@ -151,7 +151,7 @@ fn words_for(done: &str) -> Option<&'static str> {
         "document" => "Document ajouté.",
         "document-supprime" => "Document retiré.",
         "candidature-supprimee" => "Candidature supprimée.",
-        "mot-de-passe" => "Mot de passe changé ; vos autres connexions sont fermées.",
+        "connexion-fermee" => "Connexion fermée.",
         "jeton-revoque" => "Jeton révoqué.",
         "compte-cree" => "Compte créé.",
         "compte-change" => "Compte modifié.",

@@ -8,6 +8,7 @@
 
 mod assisted;
 mod columns;
+mod confinement;
 mod dates;
 pub mod document;
 mod docx;
@@ -53,13 +54,14 @@ use utoipa::ToSchema;
 
 use crate::ingest::{offers, prose};
 pub use assisted::{Asked, assist};
+pub use confinement::Reach;
 pub use document::Document;
 pub use error::CvError;
 pub use evidence::{Evidence, LOW, Origin};
 pub use json_resume::write as json_resume;
 pub use limits::Limits;
 use lines::{CELL, Line, split_bullet, word_count};
-pub use reader::{Reader, Step, answer_reader};
+pub use reader::{Reader, Step, answer_reach, answer_reader};
 use sections::{Kind, Section};
 
 /// A CV that was understood.

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::confinement::{self, Reach};
 use super::{CvError, Limits, Opened, open};
 
 /// How far the reading of a document is.
@@ -36,6 +37,8 @@ pub struct Reader {
 
 /// Name of the command that answers a [`Reader`].
 const COMMAND: &str = "read-document";
+/// The option with which it tells what it can reach.
+const REACH: &str = "--reach";
 
 /// Stack of the thread that reads: damaged files nest deep.
 const STACK: usize = 64 << 20;
@@ -126,7 +129,22 @@ impl Reader {
         })
     }
 
+    /// What the process that reads can still reach on this system, found by trying there.
+    ///
+    /// # Errors
+    /// [`CvError::NoReader`] when it does not start, [`CvError::Crashed`] when it gives no answer.
+    pub fn reach(&self) -> Result<Reach, CvError> {
+        let mut command = self.command();
+        command.arg(REACH).stdin(Stdio::null()).stderr(Stdio::null());
+        let output = command.output().map_err(|e| CvError::NoReader { why: e.to_string() })?;
+        serde_json::from_slice(&output.stdout).map_err(|_| CvError::Crashed)
+    }
+
     fn start(&self) -> io::Result<Child> {
+        self.command().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
+    }
+
+    fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.arg(COMMAND).env_clear();
         command.envs(ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
@@ -134,7 +152,7 @@ impl Reader {
         command.env("OMP_THREAD_LIMIT", "1");
         // Threads reserve far more memory than they use, and what is reserved counts.
         command.env("RAYON_NUM_THREADS", "1").env("MALLOC_ARENA_MAX", "2");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
+        command
     }
 
     /// The answer of the process; `None` when it ended without one.
@@ -238,6 +256,7 @@ fn next(output: &mut impl BufRead) -> io::Result<Option<Answer>> {
 /// # Errors
 /// When either end is closed, or the request is none.
 pub fn answer_reader(mut input: impl BufRead, mut output: impl Write + Send) -> io::Result<()> {
+    confinement::confine();
     let mut line = String::new();
     input.read_line(&mut line)?;
     let request: Request = serde_json::from_str(&line)?;
@@ -268,6 +287,15 @@ pub fn answer_reader(mut input: impl BufRead, mut output: impl Write + Send) -> 
             output.flush()
         }
     }
+}
+
+/// Confines this process as one that reads is, and writes what it can reach all the same to `output`.
+///
+/// # Errors
+/// When `output` is closed.
+pub fn answer_reach(output: impl Write) -> io::Result<()> {
+    confinement::confine();
+    Ok(serde_json::to_writer(output, &Reach::of_this_process())?)
 }
 
 /// Holds this process to its limits: memory and time, no file written, no image of its memory left behind.

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Builder;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -29,11 +29,19 @@ pub(crate) struct Call {
 impl Call {
     pub(super) fn new(service: Service, method: Method, path: String) -> Self {
         let request = Request::builder().method(method.clone()).uri(&path);
-        Self { service, method, path, request, body: vec![] }
+        Self { service, method, path, request, body: vec![] }.header("host", "localhost:8085")
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
-        self.request = self.request.header(name, value);
+        let (name, value): (HeaderName, HeaderValue) = (name.parse().unwrap(), value.parse().unwrap());
+        self.request.headers_mut().unwrap().insert(name, value);
+        self
+    }
+
+    /// As from a connection of this address.
+    pub(crate) fn from(mut self, ip: &str) -> Self {
+        let at = std::net::SocketAddr::new(ip.parse().unwrap(), 40_000);
+        self.request = self.request.extension(axum::extract::ConnectInfo(at));
         self
     }
 

@@ -40,6 +40,10 @@ fn operation(method: &Method, path: &str) -> Option<&'static Value> {
 /// Ends the test when the document says otherwise.
 pub(super) fn check(method: &Method, path: &str, answer: &Answer) {
     assert_ne!(answer.status.as_u16(), 500, "{answer}");
+    // Said once for all routes: the name that was asked for is another's.
+    if answer.status.as_u16() == 421 {
+        return;
+    }
     let Some(operation) = operation(method, path) else { return };
     let told = &operation["responses"][answer.status.as_str()];
     assert!(told.is_object(), "a status that the document does not name: {answer}");

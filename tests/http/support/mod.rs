@@ -63,6 +63,7 @@ pub(crate) fn config() -> Config {
     Config {
         listen: ([127, 0, 0, 1], 0).into(),
         public_url: None,
+        hosts: vec![],
         sign_up: false,
         trust_proxy: false,
         reader: Reader::new(env!("CARGO_BIN_EXE_jobmatch").into(), Limits::default()),
@@ -116,7 +117,7 @@ impl Server {
 
     /// A personal token.
     pub(crate) fn token(&self, owner: Owner, scopes: &[Scope]) -> String {
-        tokens::create_token(&self.app.index.records(), owner, "essai", scopes, 366, noon()).unwrap().1
+        tokens::create_token(&self.app.index.records(), owner, "essai", scopes, 366, None, noon()).unwrap().1
     }
 
     /// A call without a token.
@@ -163,6 +164,11 @@ impl Person<'_> {
 
     pub(crate) fn delete(&self, path: impl Into<String>) -> Call {
         self.call(Method::DELETE, path)
+    }
+
+    /// Erases their own account.
+    pub(crate) fn erase(&self) -> Call {
+        self.delete("/api/me").json(&json!({ "password": PASSWORD }))
     }
 
     /// Imports offers, which must all be read.
