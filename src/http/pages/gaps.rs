@@ -43,10 +43,11 @@ pub(super) async fn show(State(app): State<App>, visit: Visit) -> Answer<Respons
         Err(waiting) => (None, waiting),
     };
     let Some((cv, gaps, said)) = found else {
-        return visit.page("gaps.html", json!({ "waiting": waiting }));
+        let nothing = json!({ "cv": null, "gaps": null, "most": null, "said": [], "waiting": waiting });
+        return visit.page("gaps.html", nothing);
     };
     let most = gaps.skills.first().map(|gap| gap.points);
-    visit.page("gaps.html", json!({ "cv": cv, "gaps": gaps, "most": most, "said": said }))
+    visit.page("gaps.html", json!({ "cv": cv, "gaps": gaps, "most": most, "said": said, "waiting": null }))
 }
 
 /// « Je l'ai. »
