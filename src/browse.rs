@@ -160,7 +160,8 @@ pub fn explain(index: &Index, listing: &Listing, offset: usize, limit: usize) ->
 pub fn gaps(index: &Index, owner: Owner, profile: &Profile, query: &RankQuery) -> Result<Gaps, Refusal> {
     let remarks = skill_remarks::list(&index.records(), owner)?;
     let query = RankQuery { limit: query.limit + remarks.len(), ..query.clone() };
-    let dismissed = |id: &str| remarks.iter().any(|said| said.skill == id && said.remark == Remark::NotASkill);
+    let dismissed =
+        |id: &str| remarks.iter().any(|said| said.skill == id && said.remark == Remark::NotASkill);
     let mut gaps = index.gaps(profile, &query)?;
     gaps.skills.retain(|gap| !dismissed(&gap.skill.id));
     gaps.skills.truncate(query.limit - remarks.len());

@@ -83,7 +83,9 @@ fn skills(offer: &Offer, graph: &Graph, occupations: &[(OccupationId, f32)]) -> 
     let in_team = |mention: &Mention| {
         graph.kind(mention.concept) != Kind::Technology && names_a_team(&offer.title, mention.range.start)
     };
-    for mention in title.mentions.iter().filter(|mention| trade.asks(mention, &offer.title) && !in_team(mention)) {
+    for mention in
+        title.mentions.iter().filter(|mention| trade.asks(mention, &offer.title) && !in_team(mention))
+    {
         found.add_mention(mention.concept, Need::Required, SkillPlace::Title, &mention.range);
     }
     let text = &offer.description;
@@ -137,7 +139,10 @@ impl<'a> Trade<'a> {
         let id = self.graph.id(concept);
         if let Ok(at) = HOMONYMS.binary_search_by(|(known, _)| known.cmp(&id)) {
             let trades = HOMONYMS[at].1;
-            return self.likely.iter().any(|own| trades.iter().any(|of| self.graph.rome(*own).starts_with(of)));
+            return self
+                .likely
+                .iter()
+                .any(|own| trades.iter().any(|of| self.graph.rome(*own).starts_with(of)));
         }
         if self.graph.kind(concept) == Kind::Technology || id.starts_with("curated:") {
             return true;
@@ -172,7 +177,9 @@ impl<'a> Trade<'a> {
         let before = &text[floor(text, range.start.saturating_sub(OTHERS_REACH))..range.start];
         let mut words = before.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).rev();
         let said_before = words.find(|word| word.chars().count() > 3).map(fold);
-        if said_before.is_some_and(|word| OTHERS.contains(&word.as_str())) && !before.contains(['.', ',', '\n', ';']) {
+        if said_before.is_some_and(|word| OTHERS.contains(&word.as_str()))
+            && !before.contains(['.', ',', '\n', ';'])
+        {
             return true;
         }
         self.company.as_ref().is_some_and(|name| {
@@ -269,7 +276,8 @@ fn names_a_team(title: &str, byte: usize) -> bool {
 }
 
 /// Names of a part of the employer, folded.
-const TEAMS: [&str; 8] = ["equipe", "pole", "service", "direction", "departement", "agence", "groupe", "team"];
+const TEAMS: [&str; 8] =
+    ["equipe", "pole", "service", "direction", "departement", "agence", "groupe", "team"];
 
 /// The character boundary at or before a byte.
 fn floor(text: &str, mut byte: usize) -> usize {
@@ -357,7 +365,9 @@ mod tests {
         for label in ["Vue.js", "TypeScript", "Jest", "Docker ?"] {
             assert!(found.iter().any(|known| known == label), "{label} in {found:?}");
         }
-        for label in ["Gestion de produit", "Big data", "Comptabilité", "Marketing", "Premiers secours", "CACES"] {
+        for label in
+            ["Gestion de produit", "Big data", "Comptabilité", "Marketing", "Premiers secours", "CACES"]
+        {
             assert!(!found.iter().any(|known| known.starts_with(label)), "{label} in {found:?}");
         }
     }
@@ -377,8 +387,12 @@ mod tests {
 
     #[test]
     fn a_word_that_another_trade_uses_counts_only_in_its_own() {
-        let software = asked("Développeur Java (H/F)", "Vous assurez la livraison des versions, le format Parquet.");
-        assert!(!software.iter().any(|label| label == "Livraison" || label == "Pose de parquet"), "{software:?}");
+        let software =
+            asked("Développeur Java (H/F)", "Vous assurez la livraison des versions, le format Parquet.");
+        assert!(
+            !software.iter().any(|label| label == "Livraison" || label == "Pose de parquet"),
+            "{software:?}"
+        );
         let parcels = asked("Chauffeur-livreur (H/F)", "Vous assurez la livraison des colis.");
         assert!(parcels.iter().any(|label| label.contains("ivraison")), "{parcels:?}");
         assert!(HOMONYMS.is_sorted_by_key(|(id, _)| *id));

@@ -43,12 +43,7 @@ fn id(skill: &str) -> Uuid {
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a skill that nobody knows; [`Refusal::Engine`].
-pub fn set(
-    records: &Records<'_>,
-    owner: Owner,
-    skill: &str,
-    remark: Option<Remark>,
-) -> Result<(), Refusal> {
+pub fn set(records: &Records<'_>, owner: Owner, skill: &str, remark: Option<Remark>) -> Result<(), Refusal> {
     if Graph::builtin().by_id(skill).is_none() {
         return Err(Refusal::NotFound("skill"));
     }

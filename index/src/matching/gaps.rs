@@ -125,8 +125,10 @@ impl Ranker<'_> {
         }
         let several = if in_field.len() > FEW_OFFERS { SEVERAL } else { 1 };
         // Who bears a trade's title lacks nothing that the title says.
-        let borne: HashSet<ConceptId> =
-            (seeker.occupations.iter()).flat_map(|held| graph.extract(&held.title)).map(|m| m.concept).collect();
+        let borne: HashSet<ConceptId> = (seeker.occupations.iter())
+            .flat_map(|held| graph.extract(&held.title))
+            .map(|m| m.concept)
+            .collect();
         let mut sums: Vec<(ConceptId, Sum)> = sums
             .into_iter()
             .filter(|(concept, sum)| {

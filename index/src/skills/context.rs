@@ -47,15 +47,14 @@ pub(super) fn cue(folded: &str) -> Cue {
         | "groupe" | "niveau" | "batiment" | "lot" | "zone" | "hepatite" | "plan" | "annexe" | "article"
         | "serie" | "licence" | "point" | "titre" | "bloc" | "poste" | "cadre" | "caces" | "category"
         | "class" | "grade" | "level" | "societe" | "entreprise" | "company" => Cue::Against,
-        "sans" | "ni" | "without" | "no" | "not" | "pas" | "aucun" | "aucune" | "jamais" | "never" | "non" => {
-            Cue::Negation
-        }
-        "mais" | "but" | "si" | "if" | "que" | "qui" | "hesitez" | "hesite" | "oublier" | "oubliez" | "seulement"
-        | "uniquement" | "only" | "cesse" | "forcement" => Cue::Breaks,
+        "sans" | "ni" | "without" | "no" | "not" | "pas" | "aucun" | "aucune" | "jamais" | "never"
+        | "non" => Cue::Negation,
+        "mais" | "but" | "si" | "if" | "que" | "qui" | "hesitez" | "hesite" | "oublier" | "oubliez"
+        | "seulement" | "uniquement" | "only" | "cesse" | "forcement" => Cue::Breaks,
         "requis" | "requise" | "requises" | "exige" | "exigee" | "exiges" | "exigees" | "necessaire"
-        | "necessaires" | "obligatoire" | "obligatoires" | "demande" | "demandee" | "demandes" | "demandees"
-        | "indispensable" | "indispensables" | "imperatif" | "imperative" | "required" | "needed"
-        | "necessary" | "mandatory" => Cue::Needed,
+        | "necessaires" | "obligatoire" | "obligatoires" | "demande" | "demandee" | "demandes"
+        | "demandees" | "indispensable" | "indispensables" | "imperatif" | "imperative" | "required"
+        | "needed" | "necessary" | "mandatory" => Cue::Needed,
         _ => Cue::None,
     }
 }

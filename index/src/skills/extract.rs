@@ -92,8 +92,7 @@ impl Graph {
         });
         kept.sort_by_key(|c| c.first);
         let range = |c: &Candidate| tokens[c.first].start as usize..tokens[c.last].end as usize;
-        let mentions =
-            kept.iter().map(|c| Mention { concept: c.named.concept, range: range(c) }).collect();
+        let mentions = kept.iter().map(|c| Mention { concept: c.named.concept, range: range(c) }).collect();
         Reading { tokens, mentions }
     }
 

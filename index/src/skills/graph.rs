@@ -245,7 +245,8 @@ impl Graph {
                 for root in roots {
                     node = node.and_then(|node| self.child(node, self.roots.get(&root)?));
                 }
-                node.and_then(|node| self.named(node)).is_some_and(|named| named.flags.has(PatternFlags::SILENT))
+                node.and_then(|node| self.named(node))
+                    .is_some_and(|named| named.flags.has(PatternFlags::SILENT))
             }
         })
     }

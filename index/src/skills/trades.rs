@@ -50,7 +50,8 @@ impl TradePhrases {
         let concepts = (0..graph.len() as u32).map(ConceptId).filter(|concept| {
             let trades = graph.skill_occupations(*concept).len();
             let kind = graph.kind(*concept);
-            (1..GENERAL).contains(&trades) && matches!(kind, Kind::Skill | Kind::Knowledge)
+            (1..GENERAL).contains(&trades)
+                && matches!(kind, Kind::Skill | Kind::Knowledge)
                 && !graph.is_silent(*concept)
         });
         let mut clauses: Vec<(ConceptId, Vec<u32>)> = Vec::new();
@@ -90,7 +91,8 @@ fn clauses_of(graph: &Graph, label: &str) -> Vec<Vec<u32>> {
     each_word(label, |word| {
         if word.gap == Gap::List && clauses.last().is_some_and(|clause: &Vec<u32>| !clause.is_empty()) {
             clauses.push(Vec::new());
-            counts = word.folded.ends_with("er") || word.folded.ends_with("ir") || word.folded.ends_with("re");
+            counts =
+                word.folded.ends_with("er") || word.folded.ends_with("ir") || word.folded.ends_with("re");
         }
         if !counts {
             return;
@@ -113,16 +115,86 @@ fn clauses_of(graph: &Graph, label: &str) -> Vec<Vec<u32>> {
 fn is_light(folded: &str) -> bool {
     matches!(
         folded,
-        "et" | "ou" | "technique" | "techniques" | "utilisation" | "utiliser" | "connaissance" | "connaissances" | "maitrise"
-            | "maitriser" | "procedure" | "procedures" | "principes" | "principe" | "regles" | "regle" | "normes"
-            | "norme" | "methodes" | "methode" | "caracteristiques" | "realiser" | "realisation" | "effectuer" | "assurer"
-            | "proceder" | "appliquer" | "application" | "mettre" | "oeuvre" | "mise" | "faire" | "capacite" | "competences"
-            | "competence" | "types" | "type" | "differents" | "differentes" | "divers" | "diverses" | "base" | "fondamentaux"
-            | "savoir" | "lors" | "afin" | "tout" | "tous" | "toutes" | "toute" | "autres" | "autre" | "leurs" | "ses"
-            | "entre" | "eux" | "etc" | "specifiques" | "specifique" | "adapte" | "adaptee" | "adaptes" | "adaptees"
-            | "efficace" | "efficacement" | "operations" | "operation" | "activites" | "activite" | "travail" | "travaux"
-            | "participer" | "contribuer" | "veiller" | "garantir" | "respecter" | "respect" | "suivant" | "professionnel"
-            | "professionnelle" | "qualite"
+        "et" | "ou"
+            | "technique"
+            | "techniques"
+            | "utilisation"
+            | "utiliser"
+            | "connaissance"
+            | "connaissances"
+            | "maitrise"
+            | "maitriser"
+            | "procedure"
+            | "procedures"
+            | "principes"
+            | "principe"
+            | "regles"
+            | "regle"
+            | "normes"
+            | "norme"
+            | "methodes"
+            | "methode"
+            | "caracteristiques"
+            | "realiser"
+            | "realisation"
+            | "effectuer"
+            | "assurer"
+            | "proceder"
+            | "appliquer"
+            | "application"
+            | "mettre"
+            | "oeuvre"
+            | "mise"
+            | "faire"
+            | "capacite"
+            | "competences"
+            | "competence"
+            | "types"
+            | "type"
+            | "differents"
+            | "differentes"
+            | "divers"
+            | "diverses"
+            | "base"
+            | "fondamentaux"
+            | "savoir"
+            | "lors"
+            | "afin"
+            | "tout"
+            | "tous"
+            | "toutes"
+            | "toute"
+            | "autres"
+            | "autre"
+            | "leurs"
+            | "ses"
+            | "entre"
+            | "eux"
+            | "etc"
+            | "specifiques"
+            | "specifique"
+            | "adapte"
+            | "adaptee"
+            | "adaptes"
+            | "adaptees"
+            | "efficace"
+            | "efficacement"
+            | "operations"
+            | "operation"
+            | "activites"
+            | "activite"
+            | "travail"
+            | "travaux"
+            | "participer"
+            | "contribuer"
+            | "veiller"
+            | "garantir"
+            | "respecter"
+            | "respect"
+            | "suivant"
+            | "professionnel"
+            | "professionnelle"
+            | "qualite"
     )
 }
 
@@ -163,7 +235,8 @@ impl Reading {
         let mut taken = vec![false; tokens.len()];
         for mention in &self.mentions {
             for (token, taken) in tokens.iter().zip(&mut taken) {
-                *taken |= mention.range.start <= token.start as usize && (token.end as usize) <= mention.range.end;
+                *taken |=
+                    mention.range.start <= token.start as usize && (token.end as usize) <= mention.range.end;
             }
         }
         let mut kept = Vec::new();
@@ -223,13 +296,20 @@ mod tests {
     #[test]
     fn the_words_of_a_trade_s_skill_may_come_in_another_order() {
         let text = "Vous réglez et surveillez les paramètres des machines.";
-        assert!(found(text, "H2913").iter().any(|label| label.starts_with("Régler les paramètres")), "{:?}", found(text, "H2913"));
+        assert!(
+            found(text, "H2913").iter().any(|label| label.starts_with("Régler les paramètres")),
+            "{:?}",
+            found(text, "H2913")
+        );
         assert!(found(text, "K1304").is_empty(), "another trade has no such skill");
     }
 
     #[test]
     fn words_far_apart_or_taken_back_say_nothing() {
-        assert!(found("Les paramètres sont connus. Les machines tournent, réglez votre montre.", "H2913").is_empty());
+        assert!(
+            found("Les paramètres sont connus. Les machines tournent, réglez votre montre.", "H2913")
+                .is_empty()
+        );
         assert!(found("Vous n'aurez pas de paramètres de machines à régler.", "H2913").is_empty());
     }
 }

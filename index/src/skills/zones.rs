@@ -168,7 +168,9 @@ impl<'a> Reader<'a> {
         // The zone to go back to at the end of a line that is a field.
         let mut after_line = None;
         for piece in self.pieces() {
-            if piece.opens && let Some(zone) = after_line.take() {
+            if piece.opens
+                && let Some(zone) = after_line.take()
+            {
                 current = zone;
             }
             let content = self.content(&piece);
@@ -240,7 +242,8 @@ impl<'a> Reader<'a> {
         };
         match (praise, turn) {
             (Some(praised), Some((turned, _))) if turned > praised => {
-                zones.push(self.origins[praised] as usize, if praised > from { next } else { Zone::Employer });
+                zones
+                    .push(self.origins[praised] as usize, if praised > from { next } else { Zone::Employer });
                 zones.push(self.origins[turned] as usize, Zone::Employer);
                 zones.push(end, next);
             }
@@ -1257,26 +1260,9 @@ const WORDS: [&[&str]; 17] = [
         "tu maitrise",
     ],
     // Speaks to the candidate.
-    &[
-        "vous ",
-        "votre ",
-        "vos ",
-        "tu ",
-        "ton ",
-        "tes ",
-        "you ",
-        "your ",
-        "you'll",
-    ],
+    &["vous ", "votre ", "vos ", "tu ", "ton ", "tes ", "you ", "your ", "you'll"],
     // Speaks of the employer.
-    &[
-        "nous ",
-        "notre ",
-        "nos ",
-        "we ",
-        "our ",
-        "us ",
-    ],
+    &["nous ", "notre ", "nos ", "we ", "our ", "us "],
 ];
 
 #[cfg(test)]
@@ -1286,7 +1272,11 @@ mod tests {
     /// The words of a text with their zones, « / » between them.
     fn zones(text: &str) -> Vec<(&str, Zone)> {
         let zones = Zones::of(text);
-        zones.stretches().map(|(range, zone)| (text[range].trim(), zone)).filter(|(words, _)| !words.is_empty()).collect()
+        zones
+            .stretches()
+            .map(|(range, zone)| (text[range].trim(), zone))
+            .filter(|(words, _)| !words.is_empty())
+            .collect()
     }
 
     fn zone_of(text: &str, words: &str) -> Zone {
@@ -1322,7 +1312,8 @@ mod tests {
 
     #[test]
     fn praise_of_the_employer_ends_where_the_work_begins() {
-        let text = "Pour notre client, spécialisé dans la plomberie, nous recherchons un peintre en bâtiment.";
+        let text =
+            "Pour notre client, spécialisé dans la plomberie, nous recherchons un peintre en bâtiment.";
         assert_eq!(zone_of(text, "plomberie"), Zone::Employer);
         assert!(zone_of(text, "peintre").asks());
         let text = "Notre groupe vend des logiciels de paie dans dix pays.\nEn tant que livreur, vous chargez le camion.";

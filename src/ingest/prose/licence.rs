@@ -127,7 +127,8 @@ impl Licences<'_> {
             )
         });
         // « permis B ou BSR »
-        static MOPED: LazyLock<Regex> = LazyLock::new(|| regex(r"^ ?(?:ou|/) ?(?:le |un )?(?:bsr|permis am)\b"));
+        static MOPED: LazyLock<Regex> =
+            LazyLock::new(|| regex(r"^ ?(?:ou|/) ?(?:le |un )?(?:bsr|permis am)\b"));
         // « permis B et remorque »
         static TRAILER: LazyLock<Regex> = LazyLock::new(|| regex(r"^ ?(?:et|\+|avec) ?remorque"));
         static BOAT: LazyLock<Regex> =
