@@ -111,6 +111,10 @@ impl Graph {
             Some(node) => node,
             None => return,
         };
+        // « maintenance préventive et curative »: the second of two that share their noun.
+        if let Some((at, named)) = self.second_of_two(tokens, first, node) {
+            out.push(Candidate { first: at, last: at, named, kind: self.kind(named.concept) });
+        }
         let mut skipped = 0;
         for (i, next) in tokens.iter().enumerate().skip(first + 1) {
             if !matches!(next.gap, Gap::Soft | Gap::Slash) || skipped > LONGEST_SKIP {
@@ -128,6 +132,26 @@ impl Graph {
                 push(i, named);
             }
         }
+    }
+
+    /// What two words joined by « et » or « ou » after a noun make of it: the token of the second, and the concept
+    /// that it names with the noun, whose trie node this is.
+    fn second_of_two(&self, tokens: &[Token], noun: usize, node: u32) -> Option<(usize, Named)> {
+        let soft = |at: usize| tokens.get(at).is_some_and(|token| token.gap == Gap::Soft);
+        let after_stops = |mut at: usize| {
+            while soft(at) && tokens[at].stop {
+                at += 1;
+            }
+            soft(at).then_some(at)
+        };
+        let one = after_stops(noun + 1)?;
+        if !soft(one + 1) || !tokens[one + 1].conjunction {
+            return None;
+        }
+        let other = after_stops(one + 2)?;
+        let root = tokens[other].root;
+        let child = (root != NO_ROOT).then(|| self.child(node, root)).flatten()?;
+        Some((other, self.named(child)?))
     }
 
     fn tokens(&self, text: &str) -> (Vec<Token>, Option<Lang>) {
@@ -224,5 +248,34 @@ fn speaker(folded: &str) -> Option<Lang> {
         "the" | "of" | "and" | "to" | "for" | "with" | "in" | "is" | "are" | "you" | "we" | "our"
         | "your" | "or" => Some(Lang::En),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(text: &str) -> Vec<&'static str> {
+        let graph = Graph::builtin();
+        graph.extract(text).into_iter().map(|mention| graph.label(mention.concept, Lang::Fr)).collect()
+    }
+
+    #[test]
+    fn two_that_share_their_noun_are_both_named() {
+        let found = labels("Assurer la maintenance curative et préventive");
+        assert_eq!(found, ["Maintenance curative", "Maintenance préventive"]);
+    }
+
+    #[test]
+    fn glued_names_are_read_one_by_one() {
+        assert_eq!(labels("PythonJavaSQL"), ["Python", "Java", "SQL"]);
+        assert_eq!(labels("JavaScriptPostgreSQL"), ["JavaScript", "PostgreSQL"]);
+    }
+
+    #[test]
+    fn what_is_taken_back_is_not_named() {
+        assert!(labels("Aucune compétence en comptabilité n'est requise.").is_empty());
+        assert!(labels("Excel non exigé").is_empty());
+        assert_eq!(labels("Comptabilité exigée, pas seulement souhaitée"), ["Comptabilité"]);
     }
 }

@@ -372,6 +372,10 @@ const SUFFIXES: &[(&str, &str, usize)] = &[
     ("iere", "ier", 3),
     ("ize", "is", 3),
     ("ing", "", 4),
+    // « vous découperez », « il assurera »
+    ("erez", "", 4),
+    ("eront", "", 4),
+    ("era", "", 4),
     ("age", "", 4),
     ("ive", "if", 3),
     ("ee", "", 4),
@@ -454,6 +458,7 @@ mod tests {
         same("gérer les stocks", "Gestion de stock");
         same("installation d’équipements électriques", "installer un équipement électrique");
         same("managing stocks", "manage the stock");
+        same("vous installerez l'équipement", "vous installer équipement");
     }
 
     #[test]
