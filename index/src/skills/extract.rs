@@ -98,11 +98,11 @@ impl Graph {
 
     fn candidates_at(&self, tokens: &[Token], first: usize, lang: Option<Lang>, out: &mut Vec<Candidate>) {
         let token = &tokens[first];
-        let mut push = |last, named: Named| {
+        let mut push = |first, last, named: Named| {
             out.push(Candidate { first, last, named, kind: self.kind(named.concept) });
         };
         if let Some(named) = token.named.filter(|named| speaks(named.flags, lang)) {
-            push(first, named);
+            push(first, first, named);
         }
         if token.stop || token.root == NO_ROOT {
             return;
@@ -113,7 +113,7 @@ impl Graph {
         };
         // « maintenance préventive et curative »: the second of two that share their noun.
         if let Some((at, named)) = self.second_of_two(tokens, first, node) {
-            out.push(Candidate { first: at, last: at, named, kind: self.kind(named.concept) });
+            push(at, at, named);
         }
         let mut skipped = 0;
         for (i, next) in tokens.iter().enumerate().skip(first + 1) {
@@ -129,7 +129,7 @@ impl Graph {
                 None => break,
             }
             if let Some(named) = self.named(node) {
-                push(i, named);
+                push(first, i, named);
             }
         }
     }
