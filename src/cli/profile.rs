@@ -182,7 +182,11 @@ impl<W: Write> Shown<'_, W> {
         )?;
         self.words(&text!(lang, "Centres d'intérêt", "Interests"), "interests", &profile.interests)?;
         self.wishes()?;
-        self.words(&text!(lang, "Dit comme non acquis", "Said not to be held"), "not_claimed", &profile.not_claimed)?;
+        self.words(
+            &text!(lang, "Dit comme non acquis", "Said not to be held"),
+            "not_claimed",
+            &profile.not_claimed,
+        )?;
         self.words(&text!(lang, "Non classé", "Without a field"), "unplaced", &profile.unplaced)
     }
 
@@ -197,11 +201,16 @@ impl<W: Write> Shown<'_, W> {
         let said = [
             (text!(lang, "métier", "trade"), wishes.occupations.join(", ")),
             (text!(lang, "où", "where"), wishes.places.join(", ")),
-            (text!(lang, "rayon", "radius"), wishes.radius_km.map_or_else(String::new, |km| format!("{km} km"))),
+            (
+                text!(lang, "rayon", "radius"),
+                wishes.radius_km.map_or_else(String::new, |km| format!("{km} km")),
+            ),
             (text!(lang, "contrat", "contract"), contracts.join(", ")),
             (
                 text!(lang, "salaire", "pay"),
-                wishes.salary.map_or_else(String::new, |sum| text!(lang, "{sum} € brut par an", "{sum} € gross a year")),
+                wishes.salary.map_or_else(String::new, |sum| {
+                    text!(lang, "{sum} € brut par an", "{sum} € gross a year")
+                }),
             ),
             (
                 text!(lang, "télétravail", "telework"),

@@ -12,8 +12,9 @@ use crate::ingest::prose;
 /// Licences that `line` claims: the normal forms that offers ask for, and the kinds of authorisation that a CV tells
 /// apart and offers hardly do (« Habilitation électrique BR »).
 pub(super) fn licences(line: &str) -> Vec<String> {
-    static UP_TO_DATE: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"(?i)\s*(?:à jour|valides?|en cours de validité|recyclée?s?(?: en)? \d{2,4})\b"));
+    static UP_TO_DATE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?i)\s*(?:à jour|valides?|en cours de validité|recyclée?s?(?: en)? \d{2,4})\b")
+    });
     let line = UP_TO_DATE.replace_all(&statements::claims(line), "").into_owned();
     let folded = fold(&line);
     let mut found: Vec<String> = Vec::new();
@@ -35,7 +36,8 @@ pub(super) fn licences(line: &str) -> Vec<String> {
     }
     for (pattern, name) in OTHERS.iter() {
         for named in pattern.captures_iter(&line) {
-            let kind = named.get(1).map_or_else(String::new, |kind| format!(" {}", kind.as_str().to_uppercase()));
+            let kind =
+                named.get(1).map_or_else(String::new, |kind| format!(" {}", kind.as_str().to_uppercase()));
             add(format!("{name}{kind}"));
         }
     }
@@ -45,11 +47,11 @@ pub(super) fn licences(line: &str) -> Vec<String> {
 /// The symbols of an authorisation to work near electricity. Two at least, or one beside the word: « BE » is also a
 /// driving licence.
 fn electrical(line: &str) -> Vec<String> {
-    static SYMBOL: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"\b(?:H0B0|[BH]0[VL]?|B1[VTL]?|B2[VTL]?|H1V?|H2V?|B[CEPRSF]|H[CEF])\b")
-    });
+    static SYMBOL: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"\b(?:H0B0|[BH]0[VL]?|B1[VTL]?|B2[VTL]?|H1V?|H2V?|B[CEPRSF]|H[CEF])\b"));
     static ELECTRIC: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)habilit|[ée]lectri"));
-    static DRIVING: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\bpermis\b|niveau|\btoeic\b|anglais|allemand"));
+    static DRIVING: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?i)\bpermis\b|niveau|\btoeic\b|anglais|allemand"));
     if DRIVING.is_match(line) {
         return Vec::new();
     }
@@ -132,7 +134,10 @@ mod tests {
 
     #[test]
     fn certificates_among_other_words() {
-        assert_eq!(certificates("PSM II (2020), SAFe SSM 5, ICP-ACC"), ["PSM II (2020)", "SAFe SSM 5", "ICP-ACC"]);
+        assert_eq!(
+            certificates("PSM II (2020), SAFe SSM 5, ICP-ACC"),
+            ["PSM II (2020)", "SAFe SSM 5", "ICP-ACC"]
+        );
         assert!(certificates("Tenue de la caisse, accueil").is_empty());
     }
 }

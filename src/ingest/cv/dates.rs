@@ -176,9 +176,20 @@ pub(super) fn find_all(line: &str, today: Date) -> Vec<Period> {
             continue;
         }
         let since = line[..words.start].trim_end().to_lowercase().ends_with("depuis");
-        let start = if since { line[..words.start].to_lowercase().rfind("depuis").unwrap_or(words.start) } else { words.start };
+        let start = if since {
+            line[..words.start].to_lowercase().rfind("depuis").unwrap_or(words.start)
+        } else {
+            words.start
+        };
         let start = if line.is_char_boundary(start) { start } else { words.start };
-        found.push(Period { start: None, end: None, current: since, months: Some(months), is_range: false, words: start..words.end });
+        found.push(Period {
+            start: None,
+            end: None,
+            current: since,
+            months: Some(months),
+            is_range: false,
+            words: start..words.end,
+        });
     }
     found.sort_by_key(|period| period.words.start);
     found
@@ -485,7 +496,9 @@ fn length(line: &str) -> Option<(u16, Range<usize>)> {
         // « 12/17 ans » are those looked after.
         let shared = line[..whole.start()].ends_with(['/', '-']) && line[..whole.start()].len() > 1;
         let age = shared
-            || years >= 16.0 && line[whole.end()..].trim().is_empty() && line[..whole.start()].trim().is_empty();
+            || years >= 16.0
+                && line[whole.end()..].trim().is_empty()
+                && line[..whole.start()].trim().is_empty();
         (total >= 1.0 && !age).then(|| {
             let text = whole.as_str();
             let lead = text.len() - text.trim_start_matches([' ', ',']).len();

@@ -13,7 +13,8 @@ use crate::ingest::prose;
 /// Reads the diplomas of one section.
 pub(super) fn read(lines: &[Line], today: Date) -> Vec<Education> {
     let mut entries: Vec<Entry> = Vec::new();
-    for line in lines.iter().flat_map(|line| several(line, today)).filter(|line| !is_unfinished(line.item())) {
+    for line in lines.iter().flat_map(|line| several(line, today)).filter(|line| !is_unfinished(line.item()))
+    {
         let row = Row::new(&line, today);
         if row.cells.is_empty() && row.period.is_none() {
             continue;
@@ -37,10 +38,14 @@ pub(super) fn names_diploma(text: &str) -> bool {
         "cap" | "bep" | "bts" | "dut" | "but" | "cqp" | "mba" | "deug" | "bepa" | "bac" | "baccalaureat"
         | "doctorat" | "bts/dut" | "bachelor" | "deust" | "cqpm" | "btsa" | "capa" | "dea" | "dess"
         | "dcg" | "dscg" | "dnb" | "bepc" | "bpjeps" | "bpa" | "bp" | "deas" | "deaes" | "deavs" | "deap"
-        | "crpe" | "deme" | "dees" | "deeje" | "deass" | "deamp" | "capes" | "capet" | "caferuis" | "cafdes" | "bees"
-        | "btm" | "diu" | "hmonp" | "miage" => true,
+        | "crpe" | "deme" | "dees" | "deeje" | "deass" | "deamp" | "capes" | "capet" | "caferuis"
+        | "cafdes" | "bees" | "btm" | "diu" | "hmonp" | "miage" => true,
         // « DU plaies et cicatrisation », not « du 3 mars ».
-        "du" => text.trim_start().starts_with("DU ") && !second.is_empty() && !second.starts_with(|c: char| c.is_ascii_digit()),
+        "du" => {
+            text.trim_start().starts_with("DU ")
+                && !second.is_empty()
+                && !second.starts_with(|c: char| c.is_ascii_digit())
+        }
         "maitrise" => ["de", "en", "d"].contains(&second) && text.starts_with(char::is_uppercase),
         "licence" | "master" | "mastere" => {
             second != "de" || !["taxi", "soudage", "debit"].iter().any(|trade| folded.contains(trade))
@@ -93,7 +98,8 @@ pub(super) fn several(line: &Line, today: Date) -> Vec<Line> {
         }
     }
     // « DCG – Diplôme de comptabilité (2017) » says it twice.
-    let dated = pieces.iter().filter(|piece| dates::find(piece, today).is_some_and(|p| !p.is_length_only())).count();
+    let dated =
+        pieces.iter().filter(|piece| dates::find(piece, today).is_some_and(|p| !p.is_length_only())).count();
     let certified = pieces.iter().filter(|piece| credentials::names_certificate(piece)).count();
     let all = pieces.len();
     if all < 2 || !complete || dated < 2 && certified < 2 {

@@ -18,7 +18,8 @@ pub(super) fn read(lines: &[Line], today: Date) -> Vec<Experience> {
     let mut jobs: Vec<Experience> = Vec::with_capacity(heads.len());
     for (i, head) in heads.iter().enumerate() {
         let end = heads.get(i + 1).map_or(rows.len(), |next| next.start);
-        let Some(mut job) = job(&rows[head.start..head.end], &rows[head.end..end.max(head.end)], today) else {
+        let Some(mut job) = job(&rows[head.start..head.end], &rows[head.end..end.max(head.end)], today)
+        else {
             continue;
         };
         if job.employer.as_deref().is_some_and(is_same_employer) {
@@ -35,8 +36,12 @@ fn several(line: &Line, today: Date) -> Vec<Line> {
     let item = line.item();
     let Some((label, list)) = item.split_once(':') else { return vec![line.clone()] };
     let parts = super::education::parts(list);
-    let timed = |part: &&str| dates::find(part, today).is_some_and(|period| word_count(part) > 2 || period.is_range);
-    if word_count(label) > 3 || dates::find(label, today).is_some() || parts.len() < 2 || !parts.iter().all(|part| timed(&part))
+    let timed =
+        |part: &&str| dates::find(part, today).is_some_and(|period| word_count(part) > 2 || period.is_range);
+    if word_count(label) > 3
+        || dates::find(label, today).is_some()
+        || parts.len() < 2
+        || !parts.iter().all(|part| timed(&part))
     {
         return vec![line.clone()];
     }
@@ -78,7 +83,8 @@ fn posts(jobs: Vec<Experience>) -> Vec<Experience> {
                 }
                 job.title = title;
                 job.employer = head.employer.clone().or_else(|| Some(head.title.clone()));
-                let range = job.start.is_some() && (job.current || job.end.is_some_and(|end| Some(end) != job.start));
+                let range =
+                    job.start.is_some() && (job.current || job.end.is_some_and(|end| Some(end) != job.start));
                 let whole_year = job.start.zip(job.end).is_some_and(|(a, b)| a.year == b.year);
                 if !range || whole_year {
                     (job.start, job.end, job.current) = (head.start, head.end, head.current);
@@ -123,7 +129,9 @@ impl Row {
             (word_count(&text[..p.words.start]) > 1 && word_count(told) > 0).then(|| told.trim().to_owned())
         });
         let rest = match (&period, &told) {
-            (Some(p), Some(_)) => text[..p.words.start].trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')').to_owned(),
+            (Some(p), Some(_)) => {
+                text[..p.words.start].trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')').to_owned()
+            }
             (Some(p), None) => dates::without(&text, p),
             (None, _) => text.clone(),
         };
@@ -200,7 +208,8 @@ fn is_for_a_client(text: &str) -> bool {
     let folded = fold(text);
     let mut all = words(&folded);
     let (first, second) = (all.next().unwrap_or_default(), all.next());
-    is_one_of(first, "client clients mission") && second.is_some_and(|second| !is_one_of(second, "locale interim"))
+    is_one_of(first, "client clients mission")
+        && second.is_some_and(|second| !is_one_of(second, "locale interim"))
 }
 
 /// Leaves out dates that are no head's: those of missions, and those of a post right below its employer's.
@@ -223,10 +232,16 @@ fn settle_missions(rows: &mut [Row]) {
         }
         let trade = |row: &Row| row.cells.iter().any(|cell| titles::names_trade(cell) && !is_company(cell));
         let late = row.period.as_ref().is_some_and(|period| period.words.start > 12);
-        if ranged(last) && !trade(last) && last.cells.first().is_some_and(|cell| is_company(cell)) && trade(row) && late
-            && !row.item && !row.gap
+        if ranged(last)
+            && !trade(last)
+            && last.cells.first().is_some_and(|cell| is_company(cell))
+            && trade(row)
+            && late
+            && !row.item
+            && !row.gap
         {
-            row.rest = row.period.as_ref().map_or_else(String::new, |period| dates::without(&row.text, period));
+            row.rest =
+                row.period.as_ref().map_or_else(String::new, |period| dates::without(&row.text, period));
             row.period = None;
         }
     }
@@ -236,7 +251,8 @@ fn settle_missions(rows: &mut [Row]) {
 fn names_a_post(cell: &str) -> bool {
     let folded = fold(cell);
     let first = words(&folded).next().unwrap_or_default();
-    titles::likeness(cell) >= titles::KNOWN_HEAD || is_one_of(first, "stage stages stagiaire alternance alternante alternant apprentie")
+    titles::likeness(cell) >= titles::KNOWN_HEAD
+        || is_one_of(first, "stage stages stagiaire alternance alternante alternant apprentie")
 }
 
 /// The heads of a section whose jobs have dates: each dated row, with the rows around it that name the job.
@@ -294,7 +310,10 @@ fn dated_heads(rows: &[Row]) -> Vec<Head> {
     if heads.iter().any(|head| rows[head.start].item) {
         let internship = |row: &Row| {
             let folded = fold(&row.rest);
-            row.item && !row.is_dated() && words(&folded).next() == Some("stage") && word_count(&row.rest) <= 8
+            row.item
+                && !row.is_dated()
+                && words(&folded).next() == Some("stage")
+                && word_count(&row.rest) <= 8
         };
         let more: Vec<Head> = (0..rows.len())
             .filter(|i| internship(&rows[*i]) && !heads.iter().any(|head| (head.start..head.end).contains(i)))
@@ -385,7 +404,11 @@ fn job(head: &[Row], body: &[Row], today: Date) -> Option<Experience> {
     name_parts(&cells, &mut job);
     if job.title.is_empty() {
         // « 2013 – 2018 : intérim »
-        let said = || head.iter().map(|row| row.rest.trim_matches(|c: char| !c.is_alphanumeric())).find(|rest| !rest.is_empty());
+        let said = || {
+            head.iter()
+                .map(|row| row.rest.trim_matches(|c: char| !c.is_alphanumeric()))
+                .find(|rest| !rest.is_empty())
+        };
         job.title = job.employer.take().or_else(|| said().map(str::to_owned))?;
     }
     name_place_of_internship(&mut job);
@@ -413,7 +436,10 @@ fn job(head: &[Row], body: &[Row], today: Date) -> Option<Experience> {
         }
     }
     if is_various(&job.title)
-        && let Some(told) = job.tasks.first().and_then(|task| super::education::parts(task).first().map(|part| (*part).to_owned()))
+        && let Some(told) = job
+            .tasks
+            .first()
+            .and_then(|task| super::education::parts(task).first().map(|part| (*part).to_owned()))
     {
         job.title = told;
     }
@@ -424,7 +450,11 @@ fn job(head: &[Row], body: &[Row], today: Date) -> Option<Experience> {
 fn name_place_of_internship(job: &mut Experience) {
     let Some((first, place)) = job.title.split_once(' ') else { return };
     let firm = is_company(place) || place.starts_with(char::is_uppercase);
-    if job.employer.is_none() && is_one_of(&fold(first), "stage stages") && firm && !titles::names_trade(place) {
+    if job.employer.is_none()
+        && is_one_of(&fold(first), "stage stages")
+        && firm
+        && !titles::names_trade(place)
+    {
         (job.title, job.employer) = (first.to_owned(), Some(place.to_owned()));
     }
 }
@@ -432,7 +462,12 @@ fn name_place_of_internship(job: &mut Experience) {
 /// « divers », « petits boulots »: what was done stands below.
 fn is_various(title: &str) -> bool {
     let folded = fold(title);
-    words(&folded).all(|word| is_one_of(word, "divers diverses diverse cdd interim missions mission petits boulots jobs emplois autres various"))
+    words(&folded).all(|word| {
+        is_one_of(
+            word,
+            "divers diverses diverse cdd interim missions mission petits boulots jobs emplois autres various",
+        )
+    })
 }
 
 /// The month that lies `months` before today.
@@ -494,7 +529,9 @@ fn name_parts(cells: &[(&str, bool)], job: &mut Experience) {
         let Some(i) = sure.or_else(town) else { break };
         job.place = Some(left.remove(i).0);
     }
-    let capitals = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() > 3 && !text.chars().any(char::is_lowercase);
+    let capitals = |text: &str| {
+        text.chars().filter(|c| c.is_alphabetic()).count() > 3 && !text.chars().any(char::is_lowercase)
+    };
     let mixed = left.iter().any(|(text, _)| !capitals(text));
     let title = (0..left.len()).max_by_key(|&i| {
         let (text, bold) = &left[i];
@@ -569,7 +606,9 @@ fn by_commas(cell: &str) -> Vec<String> {
             || is_same_employer(part);
         // « Rivoire, Noblet & Associés » is one firm.
         let folded = fold(part);
-        let partners = ["associes", "fils", "freres", "cie", "partners", "sons"].iter().any(|end| folded.split('(').next().unwrap_or_default().trim_end().ends_with(end))
+        let partners = ["associes", "fils", "freres", "cie", "partners", "sons"]
+            .iter()
+            .any(|end| folded.split('(').next().unwrap_or_default().trim_end().ends_with(end))
             && (part.contains('&') || folded.contains(" et "))
             && parts.last().is_some_and(|last| !titles::names_trade(last));
         match parts.last_mut() {
@@ -594,13 +633,15 @@ fn named(cells: &[String]) -> usize {
 pub(super) fn at_employer(text: &str) -> Option<(&str, &str)> {
     // « Assistante dans la grande distribution »
     for sign in [" dans la ", " dans le ", " dans une ", " dans un ", " dans l'"] {
-        if let Some((title, employer)) = text.split_once(sign).filter(|(title, _)| titles::names_trade(title)) {
+        if let Some((title, employer)) = text.split_once(sign).filter(|(title, _)| titles::names_trade(title))
+        {
             return Some((title.trim(), employer.split(". ").next().unwrap_or(employer).trim()));
         }
     }
     for sign in [" chez ", " at ", " @ ", " au sein de ", " au sein du ", " pour le compte de "] {
         if let Some((title, employer)) = text.split_once(sign)
-            && (sign == " chez " || employer.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '\''))
+            && (sign == " chez "
+                || employer.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '\''))
         {
             return Some((title.trim(), employer.trim()));
         }

@@ -172,7 +172,8 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
 /// The parts of a line that holds several of name, age and town: « Alain M., 55 ans, Cavaillon 84 ».
 fn personal_parts(line: &str) -> Vec<&str> {
     static SIGN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\s[–—/-]\s|[,|•·●;\t()]|\s*\b\d{2} (?:ans|years old)\b\s*").expect("constant pattern")
+        Regex::new(r"(?i)\s[–—/-]\s|[,|•·●;\t()]|\s*\b\d{2} (?:ans|years old)\b\s*")
+            .expect("constant pattern")
     });
     let parts = SIGN.split(line).map(|part| part.trim_matches(|c: char| !c.is_alphanumeric() && c != '.'));
     parts.filter(|part| !part.is_empty()).collect()
@@ -205,7 +206,8 @@ fn name_among(lines: &[&str]) -> Option<String> {
     };
     // At the top, or signed below.
     let ends = lines.len().saturating_sub(4);
-    let places = lines.iter().enumerate().filter(|(i, line)| (*i < 4 || *i >= ends) && word_count(line) <= 14);
+    let places =
+        lines.iter().enumerate().filter(|(i, line)| (*i < 4 || *i >= ends) && word_count(line) <= 14);
     places
         .filter_map(|(i, line)| personal_parts(line).into_iter().find(|part| is_name(part, i < 2)))
         .next()
@@ -219,10 +221,14 @@ fn home_among(lines: &[&str]) -> Option<Place> {
             .expect("constant pattern")
     });
     static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(\p{L}[\p{L}' -]+?)\s?,?\s?(\d{2}|2[ABab])$|^(\d{2}|2[ABab])\s?[–-]?\s?(\p{L}[\p{L}' -]+)$").expect("constant pattern")
+        Regex::new(
+            r"^(\p{L}[\p{L}' -]+?)\s?,?\s?(\d{2}|2[ABab])$|^(\d{2}|2[ABab])\s?[–-]?\s?(\p{L}[\p{L}' -]+)$",
+        )
+        .expect("constant pattern")
     });
-    static SIDE: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?i)\s(?:nord|sud|est|ouest|centre|et alentours|agglo)$").expect("constant pattern"));
+    static SIDE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\s(?:nord|sud|est|ouest|centre|et alentours|agglo)$").expect("constant pattern")
+    });
     let town = |part: &str| {
         if let Some(found) = NUMBERED.captures(part) {
             let group = |a, b| found.get(a).or_else(|| found.get(b)).map_or("", |m| m.as_str());
@@ -237,7 +243,9 @@ fn home_among(lines: &[&str]) -> Option<Place> {
         personal_parts(&claims).into_iter().map(str::to_owned).collect::<Vec<_>>()
     });
     let found = written.find_map(|part| town(&part).filter(|_| word_count(&part) <= 5));
-    found.or_else(|| lines.iter().find_map(|line| TOLD.captures(line)).and_then(|told| places::home(&told[1], false)))
+    found.or_else(|| {
+        lines.iter().find_map(|line| TOLD.captures(line)).and_then(|told| places::home(&told[1], false))
+    })
 }
 
 struct Piece<'a> {
@@ -328,8 +336,10 @@ fn name(pieces: &[Piece<'_>], email: Option<&str>, has_contacts: bool) -> Option
                 .find(|next| next.row > piece.row && next.line.size == piece.line.size)
                 .filter(|next| {
                     // « Insertion • FLE » is no given name.
-                    let whole = |piece: &Piece<'_>| pieces.iter().filter(|other| other.row == piece.row).count() == 1;
-                    whole(piece) && next.row <= piece.row + if next.large { 2 } else { 1 }
+                    let whole =
+                        |piece: &Piece<'_>| pieces.iter().filter(|other| other.row == piece.row).count() == 1;
+                    whole(piece)
+                        && next.row <= piece.row + if next.large { 2 } else { 1 }
                         && word_count(piece.text) <= 3
                         && word_count(next.text) <= 2
                         && [piece.text, next.text].iter().all(|t| {

@@ -89,7 +89,8 @@ pub(super) fn in_line(text: &str) -> Vec<LanguageKnown> {
 /// Short parts that each open with the name of a language: no sentence, no subject (« Français langue étrangère »).
 fn is_list(text: &str) -> bool {
     let folded = fold(text);
-    let parts: Vec<&str> = text.split([',', ';', '|', '•', '·', CELL]).map(str::trim).filter(|p| !p.is_empty()).collect();
+    let parts: Vec<&str> =
+        text.split([',', ';', '|', '•', '·', CELL]).map(str::trim).filter(|p| !p.is_empty()).collect();
     let opens = |part: &&str| named(part).first().is_some_and(|(_, at)| *at == 0);
     let described = |part: &&str| named(part).is_empty() && part.split_whitespace().count() <= 3;
     parts.iter().all(|part| opens(part) || described(part))

@@ -43,7 +43,8 @@ struct Segment<'a> {
 
 /// Cuts a sentence into its times, each with its words.
 fn segments(sentence: &str, today: Date) -> Vec<Segment<'_>> {
-    let periods: Vec<Period> = dates::find_all(sentence, today).into_iter().filter(|p| tells_time(sentence, p)).collect();
+    let periods: Vec<Period> =
+        dates::find_all(sentence, today).into_iter().filter(|p| tells_time(sentence, p)).collect();
     let Some(first) = periods.first() else { return Vec::new() };
     let names_first = word_count(&sentence[..first.words.start]) > 0;
     let mut found: Vec<Segment<'_>> = Vec::new();
@@ -69,7 +70,8 @@ fn segments(sentence: &str, today: Date) -> Vec<Segment<'_>> {
 
 /// « … 2013-2019 / depuis Goudrard »: the last job began when the one before it ended.
 fn since_then(found: &mut Vec<Segment<'_>>) {
-    static SINCE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:[/;,.]|\s[–-])\s*(depuis)\s+(?:chez\s+)?(\D+)$"));
+    static SINCE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?:[/;,.]|\s[–-])\s*(depuis)\s+(?:chez\s+)?(\D+)$"));
     let Some(last) = found.last_mut() else { return };
     let Some(since) = SINCE.captures(last.after) else { return };
     let (Some(whole), Some(word), Some(name)) = (since.get(0), since.get(1), since.get(2)) else { return };
@@ -101,10 +103,14 @@ fn tells_time(sentence: &str, period: &Period) -> bool {
     let said = &sentence[period.words.clone()];
     if period.is_length_only() {
         // « 34 ans » after a name; « 18 ans de câblage » is what all jobs make together.
-        let years = period.months.is_some_and(|months| months >= 16 * 12) && said.to_lowercase().contains("an");
-        let total = ["de ", "d'", "of "].iter().any(|of| after.trim_start().starts_with(of)) && !after.contains(" chez ");
+        let years =
+            period.months.is_some_and(|months| months >= 16 * 12) && said.to_lowercase().contains("an");
+        let total = ["de ", "d'", "of "].iter().any(|of| after.trim_start().starts_with(of))
+            && !after.contains(" chez ");
         let age = years && words(&before).count() <= 4;
-        let training = words(&before).chain(words(&after)).any(|w| is_one_of(w, "formation stage theorique jours heures garantie experience"))
+        let training = words(&before)
+            .chain(words(&after))
+            .any(|w| is_one_of(w, "formation stage theorique jours heures garantie experience"))
             && !before.contains("stage");
         return !age && !total && !training && !before.trim_end().ends_with("dont");
     }
@@ -118,7 +124,12 @@ static LEAD: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 impl Segment<'_> {
-    fn job(&self, headline: Option<&str>, before: Option<jobmatch_index::profile::Month>, today: Date) -> Option<Experience> {
+    fn job(
+        &self,
+        headline: Option<&str>,
+        before: Option<jobmatch_index::profile::Month>,
+        today: Date,
+    ) -> Option<Experience> {
         let whole = format!("{} {}", self.before, self.after);
         if education::names_diploma(first_words(self.before))
             || education::names_diploma(first_words(self.after))
@@ -134,13 +145,17 @@ impl Segment<'_> {
         let mut job = Experience::default();
         let mut free: Vec<&Cell> = Vec::new();
         for cell in &cells {
-            let trade = !cell.announced && titles::names_occupation(&cell.text) && !experience::is_company(&cell.text);
+            let trade = !cell.announced
+                && titles::names_occupation(&cell.text)
+                && !experience::is_company(&cell.text);
             match () {
                 () if is_contract(&fold(&cell.text)) => {
                     job.employer.get_or_insert_with(|| cell.text.clone());
                 }
                 () if job.title.is_empty() && trade => job.title.clone_from(&cell.text),
-                () if job.place.is_none() && places::is_town(&cell.text) => job.place = Some(cell.text.clone()),
+                () if job.place.is_none() && places::is_town(&cell.text) => {
+                    job.place = Some(cell.text.clone())
+                }
                 () => free.push(cell),
             }
         }
@@ -153,7 +168,9 @@ impl Segment<'_> {
         let timed = self.period.is_range || self.period.current || self.period.is_length_only();
         if job.title.is_empty() {
             let prepositions = "a au aux en dans sur chez pour par";
-            let names = |cell: &&&Cell| words(&fold(&cell.text)).next().is_some_and(|first| !is_one_of(first, prepositions));
+            let names = |cell: &&&Cell| {
+                words(&fold(&cell.text)).next().is_some_and(|first| !is_one_of(first, prepositions))
+            };
             let own = free.iter().find(names).map(|cell| cell.text.clone());
             job.title = match (headline.filter(|title| titles::names_trade(title)), own) {
                 // Words that name no trade are what was done there.
@@ -168,7 +185,8 @@ impl Segment<'_> {
         if !timed && !season || word_count(&job.title) > 12 {
             return None;
         }
-        (job.start, job.end, job.current) = (self.period.start, self.period.end.filter(|_| !self.period.current), self.period.current);
+        (job.start, job.end, job.current) =
+            (self.period.start, self.period.end.filter(|_| !self.period.current), self.period.current);
         job.months_said = self.period.months;
         if self.period.is_length_only() && self.period.current {
             job.start = self.period.months.map(|months| experience::ago(months, today));
@@ -177,7 +195,12 @@ impl Segment<'_> {
             job.start = before;
         }
         job.tasks = tasks;
-        let line = format!("{}{}{}", self.before, self.said, if self.before.trim().is_empty() { self.after } else { "" });
+        let line = format!(
+            "{}{}{}",
+            self.before,
+            self.said,
+            if self.before.trim().is_empty() { self.after } else { "" }
+        );
         job.line = line.replace(CELL, " ").trim().to_owned();
         Some(job)
     }
@@ -230,7 +253,9 @@ fn first_words(text: &str) -> &str {
 
 /// What stands between a job and its employer.
 static AT: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"\s(?:chez|au sein d[eu']|pour le compte de|@)\s|\s(?:at|au|à la|aux)\s|\sà l'|\sdans (?:un |une |le |la |l')?|\spour\s|\sen (?:tant que )?(?:int[ée]rim|lib[ée]ral)|^(?:chez|au|à la|dans (?:un |une |le |la |l')?|pour|at|for|en)\s")
+    regex(
+        r"\s(?:chez|au sein d[eu']|pour le compte de|@)\s|\s(?:at|au|à la|aux)\s|\sà l'|\sdans (?:un |une |le |la |l')?|\spour\s|\sen (?:tant que )?(?:int[ée]rim|lib[ée]ral)|^(?:chez|au|à la|dans (?:un |une |le |la |l')?|pour|at|for|en)\s",
+    )
 });
 
 /// A part of the words beside a time.
@@ -243,7 +268,11 @@ struct Cell {
 impl Cell {
     /// Most of its words are names.
     fn is_proper(&self) -> bool {
-        let long = || self.text.split(' ').filter(|word| word.chars().count() > 3 || word.starts_with(char::is_uppercase));
+        let long = || {
+            self.text
+                .split(' ')
+                .filter(|word| word.chars().count() > 3 || word.starts_with(char::is_uppercase))
+        };
         let names = long().filter(|word| word.starts_with(char::is_uppercase)).count();
         names * 2 > long().count()
     }
@@ -297,15 +326,15 @@ fn split_outside(text: &str) -> Vec<&str> {
 /// Works for whoever asks: under what contract is all that is said of the employer.
 fn is_contract(folded: &str) -> bool {
     let mut all = words(folded);
-    all.next().is_some_and(|first| is_one_of(first, "interim liberal freelance independant independante saison saisons cdd micro"))
-        && all.next().is_none_or(|second| is_one_of(second, "entreprise en de"))
+    all.next().is_some_and(|first| {
+        is_one_of(first, "interim liberal freelance independant independante saison saisons cdd micro")
+    }) && all.next().is_none_or(|second| is_one_of(second, "entreprise en de"))
 }
 
 /// Whether a line may tell of a job: no contact, no personal data, no heading.
 pub(super) fn may_tell(line: &Line) -> bool {
     !header::is_contact(line) || word_count(&line.text) > 12
 }
-
 
 fn regex(pattern: &str) -> Regex {
     Regex::new(&format!("(?i){pattern}")).expect("constant pattern")
@@ -323,10 +352,17 @@ mod tests {
         let jobs = read(&lines, headline, date(2026, 11, 22));
         jobs.into_iter()
             .map(|job| {
-                let year = |month: Option<jobmatch_index::profile::Month>| month.map_or(String::new(), |m| m.year.to_string());
+                let year = |month: Option<jobmatch_index::profile::Month>| {
+                    month.map_or(String::new(), |m| m.year.to_string())
+                };
                 let end = if job.current { "now".to_owned() } else { year(job.end) };
                 let months = job.months_said.map_or(String::new(), |months| format!(" {months}"));
-                format!("{} @ {} {}..{end}{months}", job.title, job.employer.unwrap_or_default(), year(job.start))
+                format!(
+                    "{} @ {} {}..{end}{months}",
+                    job.title,
+                    job.employer.unwrap_or_default(),
+                    year(job.start)
+                )
             })
             .collect()
     }
@@ -337,7 +373,11 @@ mod tests {
             (
                 "Dupuy 1998-2011 / intérim 2 ans / Carrières du Loir 2013-2019",
                 Some("Conducteur d'engins"),
-                &["Conducteur d'engins @ Dupuy 1998..2011", "Conducteur d'engins @ intérim .. 24", "Conducteur d'engins @ Carrières du Loir 2013..2019"][..],
+                &[
+                    "Conducteur d'engins @ Dupuy 1998..2011",
+                    "Conducteur d'engins @ intérim .. 24",
+                    "Conducteur d'engins @ Carrières du Loir 2013..2019",
+                ][..],
             ),
             (
                 "J'ai travaillé comme soudeur chez Métallerie Caux de 2012 à 2019.",

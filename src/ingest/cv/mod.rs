@@ -459,7 +459,9 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         let elsewhere = sections.iter().filter(|s| s.kind != Kind::Header && s.kind != Kind::Other);
         let lines: Vec<&Line> = elsewhere.flat_map(|s| &s.lines).collect();
         for (i, line) in lines.iter().enumerate().filter(|(_, line)| header::is_contact(line)) {
-            head_lines.extend(i.checked_sub(1).map(|above| lines[above]).filter(|above| word_count(&above.text) <= 5));
+            head_lines.extend(
+                i.checked_sub(1).map(|above| lines[above]).filter(|above| word_count(&above.text) <= 5),
+            );
             head_lines.push(line);
         }
     }
@@ -467,9 +469,10 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         // A letter is signed below its text, and says who writes in it.
         let all: Vec<&Line> = sections.iter().flat_map(|s| &s.lines).collect();
         let last = all.len().saturating_sub(4);
-        let signed = all.iter().enumerate().filter(|(i, line)| {
-            *i >= last && word_count(&line.text) <= 8 || header::tells_name(&line.text)
-        });
+        let signed = all
+            .iter()
+            .enumerate()
+            .filter(|(i, line)| *i >= last && word_count(&line.text) <= 8 || header::tells_name(&line.text));
         let signed: Vec<&Line> = signed.map(|(_, line)| *line).collect();
         let known = |line: &Line| head_lines.iter().any(|head| std::ptr::eq(*head, line));
         let signed: Vec<&Line> = signed.into_iter().filter(|line| !known(line)).collect();
@@ -497,7 +500,9 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         })
         .collect();
     if !headed && !is_linkedin {
-        let told = sections.iter().filter(|s| !matches!(s.kind, Kind::Interests | Kind::Languages | Kind::Certificates));
+        let told = sections
+            .iter()
+            .filter(|s| !matches!(s.kind, Kind::Interests | Kind::Languages | Kind::Certificates));
         let told: Vec<&Line> = told.flat_map(|s| &s.lines).filter(|line| loose::may_tell(line)).collect();
         let loose = loose::read(&told, profile.title.as_deref(), today);
         // Notes and letters hold more jobs than heads; items below dates are the tasks of heads.
@@ -516,7 +521,9 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
     for section in of(Kind::Education) {
         let lines = section.lines.iter().flat_map(|line| education::several(line, today));
         let (certificates, studies): (Vec<Line>, Vec<Line>) = lines.partition(|line| {
-            !is_linkedin && credentials::names_certificate(line.item()) && !education::names_diploma(line.item())
+            !is_linkedin
+                && credentials::names_certificate(line.item())
+                && !education::names_diploma(line.item())
         });
         profile.certifications.extend(certificates.iter().map(item));
         profile.education.extend(read_studies(&studies, today));
@@ -566,7 +573,10 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
                 stated.remarks.extend(lines.iter().map(item));
                 // Notes without headings list skills below the name.
                 let told = lines.iter().filter(|line| {
-                    !headed && !header::is_contact(line) && !header::is_personal(line.item()) && line.text.contains(',')
+                    !headed
+                        && !header::is_contact(line)
+                        && !header::is_personal(line.item())
+                        && line.text.contains(',')
                 });
                 stated.evidence.extend(told.map(item));
             }
@@ -609,9 +619,8 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
             }
         }
     }
-    let elsewhere = sections.iter().filter(|s| {
-        !matches!(s.kind, Kind::Experience | Kind::Languages | Kind::Projects)
-    });
+    let elsewhere =
+        sections.iter().filter(|s| !matches!(s.kind, Kind::Experience | Kind::Languages | Kind::Projects));
     for line in elsewhere.flat_map(|s| &s.lines) {
         for certificate in credentials::certificates(line.item()) {
             let known = profile.certifications.iter().chain(profile.education.iter().map(|e| &e.line));
@@ -670,11 +679,16 @@ fn is_hobby(text: &str) -> bool {
         piano clarinette chant chorale tricot voyage voyages photo photographie jardin jardinage potager pingpong \
         benevole benevolat copro copropriete zumba gym fitness musculation hiking climbing baking swimming running \
         camogie crosswords improv oenologie belote demi-fond apiculture modelisme scrapbooking lecture lire";
-    let parts: Vec<&str> = text.split([',', ';', '|', '•', '·', CELL, '/']).map(str::trim).filter(|p| !p.is_empty()).collect();
+    let parts: Vec<&str> =
+        text.split([',', ';', '|', '•', '·', CELL, '/']).map(str::trim).filter(|p| !p.is_empty()).collect();
     let folded: Vec<String> = parts.iter().map(|part| jobmatch_index::skills::fold(part)).collect();
-    let liked = folded.iter().filter(|part| lines::words(part).any(|word| lines::is_one_of(word, HOBBIES))).count();
+    let liked =
+        folded.iter().filter(|part| lines::words(part).any(|word| lines::is_one_of(word, HOBBIES))).count();
     let short = parts.iter().all(|part| word_count(part) <= 7);
-    liked > 0 && liked * 2 >= parts.len() && short && word_count(text) <= 14
+    liked > 0
+        && liked * 2 >= parts.len()
+        && short
+        && word_count(text) <= 14
         && !text.chars().any(|c| c.is_ascii_digit())
         && prose::licences(text).is_empty()
         && !parts.iter().any(|part| titles::likeness(part) >= titles::KNOWN_HEAD)
@@ -732,8 +746,9 @@ fn certificate(line: &Line, driving: bool) -> String {
     static ELECTRIC: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(?:(?:[BH][0-2CERS]V?|H0B0)(?:[\s,/;-]|et)*)+$").expect("constant pattern")
     });
-    static DRIVING: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?i)^(?:A[12M]?|BE?|B1|B96|C1?E?|D1?E?|EB|EC|PL|SPL)\b").expect("constant pattern"));
+    static DRIVING: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:A[12M]?|BE?|B1|B96|C1?E?|D1?E?|EB|EC|PL|SPL)\b").expect("constant pattern")
+    });
     let text = spaced(line);
     let text = split_bullet(&text).1;
     if driving && DRIVING.is_match(text) {

@@ -85,7 +85,10 @@ pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
             sections.push(section(Kind::Header, ""));
         } else if std::mem::take(&mut one_line)
             && (line.gap || line.text.split_whitespace().count() > 25)
-            && matches!(kind_of(&sections), Kind::Education | Kind::Languages | Kind::Certificates | Kind::Interests | Kind::Skills)
+            && matches!(
+                kind_of(&sections),
+                Kind::Education | Kind::Languages | Kind::Certificates | Kind::Interests | Kind::Skills
+            )
         {
             sections.push(section(Kind::Unknown, ""));
         }
@@ -208,7 +211,9 @@ pub(super) fn heading(text: &str) -> Option<Kind> {
     let joined = words.get(1).is_some_and(|second| is_one_of(second, "en dans d de du des web"));
     let open = open.filter(|kind| {
         let plain = !text.chars().any(|c| c.is_ascii_digit() || c == CELL || ",.".contains(c));
-        plain && words.len() <= 6 && (capitals || *kind == Kind::Experience && joined && words[0].starts_with("experience"))
+        plain
+            && words.len() <= 6
+            && (capitals || *kind == Kind::Experience && joined && words[0].starts_with("experience"))
     });
     let mut kinds = Vec::new();
     for word in &words {

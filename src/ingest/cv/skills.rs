@@ -45,13 +45,19 @@ pub(super) fn read(
             skills.extract(line, Some(job));
         }
     }
-    for line in profile.title.as_deref().into_iter().chain(summary_lines(profile)).chain(evidence.iter().map(String::as_str))
+    for line in profile
+        .title
+        .as_deref()
+        .into_iter()
+        .chain(summary_lines(profile))
+        .chain(evidence.iter().map(String::as_str))
     {
         skills.extract(line, None);
     }
     // What a task or a note lists, when the graph knows none of it.
     let tasks = profile.experiences.iter().flat_map(|job| &job.tasks).map(String::as_str);
-    let told: Vec<&str> = tasks.chain(summary_lines(profile)).chain(evidence.iter().map(String::as_str)).collect();
+    let told: Vec<&str> =
+        tasks.chain(summary_lines(profile)).chain(evidence.iter().map(String::as_str)).collect();
     for line in told {
         let claims = statements::claims(line);
         for item in enumerated(&claims) {

@@ -52,7 +52,8 @@ pub(super) fn parts(line: &str) -> Vec<Part<'_>> {
         let text = line[range].trim_matches(|c: char| c.is_whitespace() || ",;".contains(c));
         // A bracket whose other half went elsewhere.
         let text = if text.contains('(') { text } else { text.trim_end_matches(')') };
-        let text = if text.contains(')') { text } else { text.trim_start_matches('(').trim_end_matches('(') }.trim();
+        let text =
+            if text.contains(')') { text } else { text.trim_start_matches('(').trim_end_matches('(') }.trim();
         if text.chars().any(char::is_alphanumeric) {
             parts.push(Part { stance, text });
         }
@@ -135,7 +136,32 @@ fn bare_search(sentence: &str) -> Option<usize> {
     static SEARCH: LazyLock<Regex> = LazyLock::new(|| regex(r"^\W*(recherche) (\w+'?)"));
     let found = SEARCH.captures(sentence)?;
     let at = found.get(1)?.start();
-    let task = ["de", "d'", "des", "du", "et", "en", "clients", "client", "documentaire", "information", "fuite", "fuites", "pannes", "panne", "fournisseurs", "juridique", "clinique", "appliquée", "operationnelle", "opérationnelle", "académique", "scientifique", "médicale", "sur"];
+    let task = [
+        "de",
+        "d'",
+        "des",
+        "du",
+        "et",
+        "en",
+        "clients",
+        "client",
+        "documentaire",
+        "information",
+        "fuite",
+        "fuites",
+        "pannes",
+        "panne",
+        "fournisseurs",
+        "juridique",
+        "clinique",
+        "appliquée",
+        "operationnelle",
+        "opérationnelle",
+        "académique",
+        "scientifique",
+        "médicale",
+        "sur",
+    ];
     (!task.contains(&found[2].to_lowercase().as_str())).then_some(at)
 }
 
@@ -204,7 +230,9 @@ fn clauses(text: &str) -> Vec<Range<usize>> {
     parted(text, |c, before, after| {
         ",()|•·→;:".contains(c)
             || c == CELL
-            || "–—/-".contains(c) && before.is_none_or(char::is_whitespace) && after.is_none_or(char::is_whitespace)
+            || "–—/-".contains(c)
+                && before.is_none_or(char::is_whitespace)
+                && after.is_none_or(char::is_whitespace)
     })
 }
 
@@ -271,7 +299,12 @@ mod tests {
             assert_eq!(of(line, Stance::Wish).join(" "), wished, "{line}");
             assert_eq!(claims(line), claimed, "{line}");
         }
-        for task in ["Recherche de pannes", "Recherches documentaires", "Suivi des projets possibles", "Conduite sans accident"] {
+        for task in [
+            "Recherche de pannes",
+            "Recherches documentaires",
+            "Suivi des projets possibles",
+            "Conduite sans accident",
+        ] {
             assert_eq!(claims(task), task);
         }
     }

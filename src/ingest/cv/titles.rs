@@ -125,7 +125,9 @@ mod tests {
         for other in ["Maison Lorca", "Super Halle", "Stripe", "Lycée Ampère", "Entreprise 3"] {
             assert!(likeness(other) < KNOWN_HEAD, "{other}");
         }
-        assert!(names_trade("Ébavureur") && !names_trade("Atelier mécanique") && !names_trade("Maison Lorca"));
+        assert!(
+            names_trade("Ébavureur") && !names_trade("Atelier mécanique") && !names_trade("Maison Lorca")
+        );
         assert!(is_given_name("marie") && !is_given_name("vendeuse"));
     }
 }

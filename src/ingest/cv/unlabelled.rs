@@ -30,7 +30,9 @@ pub(super) fn find(sections: Vec<Section>, today: Date) -> Vec<Section> {
 
 /// Takes the jobs that stand below a note between them (« CONTACT », « POINTS FORTS ») back into a section of jobs.
 fn resume(sections: Vec<Section>, today: Date) -> Vec<Section> {
-    let Some(first) = sections.iter().position(|section| section.kind == Kind::Experience) else { return sections };
+    let Some(first) = sections.iter().position(|section| section.kind == Kind::Experience) else {
+        return sections;
+    };
     let mut found: Vec<Section> = Vec::with_capacity(sections.len());
     for (i, mut section) in sections.into_iter().enumerate() {
         let other = !matches!(section.kind, Kind::Experience | Kind::Education | Kind::Summary);
@@ -41,7 +43,9 @@ fn resume(sections: Vec<Section>, today: Date) -> Vec<Section> {
             let at_edge = |p: &dates::Period| {
                 p.words.start <= 2 || text[p.words.end..].chars().all(|c| !c.is_alphanumeric())
             };
-            row.free && !row.names_diploma && word_count(&row.rest) <= 14
+            row.free
+                && !row.names_diploma
+                && word_count(&row.rest) <= 14
                 && period.is_some_and(|p| at_edge(&p) && (row.names_job || p.words.start <= 2))
         };
         let resumed = section.lines.iter().position(starts).filter(|_| other && i > first);
@@ -83,8 +87,7 @@ impl<'a> Row<'a> {
         let obtained = period.is_some_and(|period| !period.is_range) && !prose::licences(&rest).is_empty();
         let free = !line.is_item() && !header::is_contact(line) && !header::is_personal(text);
         let short = free && word_count(&rest) <= 14;
-        let names_job =
-            short && !obtained && parts().any(titles::names_trade);
+        let names_job = short && !obtained && parts().any(titles::names_trade);
         let studied = || dated && !names_job && education::is_diploma(&rest) && !education::is_school(&rest);
         Self {
             names_job,
@@ -218,7 +221,11 @@ fn entry(rows: &[Row], i: usize, floor: usize) -> Option<(usize, Kind)> {
         return job(i);
     }
     // Below a diploma, whatever went on from one date to another and is no school was a job.
-    if row.ranged && floor > 0 && !education::is_school(&row.rest) && (1..=20).contains(&word_count(&row.rest)) {
+    if row.ranged
+        && floor > 0
+        && !education::is_school(&row.rest)
+        && (1..=20).contains(&word_count(&row.rest))
+    {
         return job(i);
     }
     let lead = lead(rows, i, floor);
@@ -243,7 +250,10 @@ fn lead(rows: &[Row], i: usize, floor: usize) -> usize {
     // « ACIÉRIES DU NORD » between an empty line and the dates.
     let top = (0..=i).rev().find(|at| rows[*at].line.gap).unwrap_or(i);
     let firm = |row: &Row| {
-        row.free && !row.dated && !row.names_diploma && word_count(&row.rest) <= 10
+        row.free
+            && !row.dated
+            && !row.names_diploma
+            && word_count(&row.rest) <= 10
             && (experience::is_company(&row.rest) || !row.rest.chars().any(char::is_lowercase))
     };
     if top >= from.min(i) && top < i && i - top <= 2 && rows[top..i].iter().all(firm) {

@@ -84,7 +84,8 @@ fn refusals(text: &str) -> (Vec<String>, String) {
         let what = what.map_or("", |what| what.as_str()).trim();
         let folded = fold(what);
         let empty = words(&folded).next().is_none_or(|w| is_one_of(w, "peur mal loin si souci probleme seulement vite tard responsable accident fait diplome experience permis mieux"));
-        if empty || whole.as_str().to_lowercase().starts_with("plus ") && !said_before(&text[..whole.start()]) {
+        if empty || whole.as_str().to_lowercase().starts_with("plus ") && !said_before(&text[..whole.start()])
+        {
             continue;
         }
         wanted.push_str(&text[at..whole.start()]);
@@ -127,14 +128,27 @@ static CONTRACTS: LazyLock<[(Regex, Contract); 7]> = LazyLock::new(|| {
     .map(|(pattern, contract)| (regex(pattern), contract))
 });
 
-static PAID: LazyLock<Regex> = LazyLock::new(|| regex(r"€|euros?|\beur\b|\bnets?\b|\bbruts?\b|salaire|r[ée]mun|pr[ée]tention|\d ?k\b|gross|salary"));
+static PAID: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"€|euros?|\beur\b|\bnets?\b|\bbruts?\b|salaire|r[ée]mun|pr[ée]tention|\d ?k\b|gross|salary")
+});
 static NET: LazyLock<Regex> = LazyLock::new(|| regex(r"\bnets?\b"));
 static A_YEAR: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:19|20)\d\d$"));
-static MOSTLY_REMOTE: LazyLock<Regex> = LazyLock::new(|| regex(r"t[ée]l[ée]travail (?:large|total|complet)|\bfull remote|\bremote from|\b100 ?%.{0,6}(?:remote|t[ée]l[ée]travail|distance)|\bremote in\b"));
-static REMOTE: LazyLock<Regex> = LazyLock::new(|| regex(r"\bt[ée]l[ée]travail|\bremote\b|\bhybri(?:d|de)\b|\bTT\b|\bdistanciel\b|home[- ]office"));
+static MOSTLY_REMOTE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"t[ée]l[ée]travail (?:large|total|complet)|\bfull remote|\bremote from|\b100 ?%.{0,6}(?:remote|t[ée]l[ée]travail|distance)|\bremote in\b",
+    )
+});
+static REMOTE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"\bt[ée]l[ée]travail|\bremote\b|\bhybri(?:d|de)\b|\bTT\b|\bdistanciel\b|home[- ]office")
+});
 static HYBRID: LazyLock<Regex> = LazyLock::new(|| regex(r"\bhybri"));
-static FULL_TIME: LazyLock<Regex> = LazyLock::new(|| regex(r"temps (?:plein|complet)|plein temps|\b(?:35|39) ?h\b|\b100 ?%|full[- ]time"));
-static PART_TIME: LazyLock<Regex> = LazyLock::new(|| regex(r"temps partiel|mi-temps|\b(?:50|60|70|75|80|90) ?%|part[- ]time|\b(?:partiel|1[0-9]|2[0-9]|30) ?h(?:eures)?(?: ?/ ?sem| par sem|\b)"));
+static FULL_TIME: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"temps (?:plein|complet)|plein temps|\b(?:35|39) ?h\b|\b100 ?%|full[- ]time"));
+static PART_TIME: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"temps partiel|mi-temps|\b(?:50|60|70|75|80|90) ?%|part[- ]time|\b(?:partiel|1[0-9]|2[0-9]|30) ?h(?:eures)?(?: ?/ ?sem| par sem|\b)",
+    )
+});
 static TIME_OF_DAY: LazyLock<Regex> = LazyLock::new(|| regex(r"\bh\d|\dh ?(?:-|à|/) ?\d"));
 
 /// How far, in kilometres: « 30 km autour de Pau », « scooter, 15 km ».
@@ -146,7 +160,9 @@ fn radius(text: &str) -> Option<u16> {
 /// Lowest pay, gross euros a year.
 fn salary(text: &str) -> Option<u32> {
     static SUM: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"(?P<k>\b\d{2,3}(?:[.,]\d)?)(?: ?(?:-|à|/) ?\d{2,3})? ?k\b|(?P<sum>\b\d{1,3}[ .]?\d{3})\b(?: ?(?:-|à) ?\d[ \d]{2,6})? ?(?P<unit>€|euros?|eur\b|net|brut)?")
+        regex(
+            r"(?P<k>\b\d{2,3}(?:[.,]\d)?)(?: ?(?:-|à|/) ?\d{2,3})? ?k\b|(?P<sum>\b\d{1,3}[ .]?\d{3})\b(?: ?(?:-|à) ?\d[ \d]{2,6})? ?(?P<unit>€|euros?|eur\b|net|brut)?",
+        )
     });
     let paid = PAID.is_match(text);
     if !paid {
@@ -205,13 +221,17 @@ const COUNTRIES: &str = "france europe suisse belgique luxembourg allemagne espa
 
 /// « Métropole lilloise », « bassin de Saint-Nazaire », « bord de mer »: areas that no gazetteer has.
 static AREA: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"\b(?:m[ée]tropole|agglom[ée]ration|agglo|bassin|littoral|vall[ée]e|c[ôo]te|pays|baie|banlieue|r[ée]gion) (?:de |d'|du |des )?\p{L}[\p{L}-]+|\bbord de mer\b|\b(?:à la |en )montagne\b|\bstations? de ski\b")
+    regex(
+        r"\b(?:m[ée]tropole|agglom[ée]ration|agglo|bassin|littoral|vall[ée]e|c[ôo]te|pays|baie|banlieue|r[ée]gion) (?:de |d'|du |des )?\p{L}[\p{L}-]+|\bbord de mer\b|\b(?:à la |en )montagne\b|\bstations? de ski\b",
+    )
 });
 
 /// Towns, areas and countries that a wish names.
 fn places(text: &str) -> Vec<String> {
     static CUE: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"\b(?:secteurs?|zones?|mobile|mobilit[ée]|d[ée]place|d[ée]placements?|autour|alentours|r[ée]gion|bassin|vers|agglo(?:m[ée]ration)?|m[ée]tropole|in|km|littoral|d[ée]partements?|entre)\b")
+        regex(
+            r"\b(?:secteurs?|zones?|mobile|mobilit[ée]|d[ée]place|d[ée]placements?|autour|alentours|r[ée]gion|bassin|vers|agglo(?:m[ée]ration)?|m[ée]tropole|in|km|littoral|d[ée]partements?|entre)\b",
+        )
     });
     static PART: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?:[,/;.()\t:+&]|\s[–—-]\s|\s(?:et|ou|and|or|puis|jusqu'à|jusqu'a|voire|si|à la rigueur)\s)+")
@@ -227,7 +247,9 @@ fn places(text: &str) -> Vec<String> {
                 let name = names[at..end].join(" ");
                 let alone = cue && end - at == names.len();
                 let after = at.checked_sub(1).map(|before| fold(names[before]));
-                let led = after.is_some_and(|word| is_one_of(&word, "a sur vers in secteur zone region autour de d mobile near around jusqu"));
+                let led = after.is_some_and(|word| {
+                    is_one_of(&word, "a sur vers in secteur zone region autour de d mobile near around jusqu")
+                });
                 if is_place(&name, cue, alone || led) {
                     found.push(name.trim_matches(|c: char| !c.is_alphanumeric()).to_owned());
                     at = end;
@@ -250,13 +272,25 @@ fn is_place(name: &str, cue: bool, led: bool) -> bool {
         return true;
     }
     let capital = name.starts_with(char::is_uppercase);
-    if name.chars().count() < 3 || !capital && !(cue && led) || name.chars().any(|c| c.is_ascii_digit()) && !capital {
+    if name.chars().count() < 3
+        || !capital && !(cue && led)
+        || name.chars().any(|c| c.is_ascii_digit()) && !capital
+    {
         return false;
     }
     let geo = Geo::builtin();
     let key = jobmatch_index::geo::key(name);
     let area = geo.regions().chain(geo.departments()).any(|area| jobmatch_index::geo::key(&area.name) == key);
-    let known = ["idf", "paca", "ile de france", "rhone alpes", "grand ouest", "region parisienne", "occitanie", "bretagne"];
+    let known = [
+        "idf",
+        "paca",
+        "ile de france",
+        "rhone alpes",
+        "grand ouest",
+        "region parisienne",
+        "occitanie",
+        "bretagne",
+    ];
     if (area && word_count(name) < 5) || known.contains(&key.as_str()) {
         return true;
     }
@@ -276,9 +310,21 @@ fn occupations(text: &str) -> Vec<String> {
     let parts = text.split([',', ';', '.', '(', ')', '/', CELL, ':', '!']);
     for part in parts.flat_map(|part| part.split(" ou ")).flat_map(|part| part.split(" or ")) {
         let part = LEAD.split(part).last().unwrap_or(part).trim();
-        let part = ["un poste de ", "un poste d'", "un emploi de ", "un ", "une ", "le ", "la ", "de ", "d'", "a ", "an "]
-            .iter()
-            .fold(part, |part, lead| part.strip_prefix(lead).unwrap_or(part));
+        let part = [
+            "un poste de ",
+            "un poste d'",
+            "un emploi de ",
+            "un ",
+            "une ",
+            "le ",
+            "la ",
+            "de ",
+            "d'",
+            "a ",
+            "an ",
+        ]
+        .iter()
+        .fold(part, |part, lead| part.strip_prefix(lead).unwrap_or(part));
         let part = part.split(" à ").next().unwrap_or(part).trim_matches(|c: char| !c.is_alphanumeric());
         if (1..=7).contains(&word_count(part)) && titles::names_occupation(part) && !is_condition(part) {
             found.push(part.to_owned());
