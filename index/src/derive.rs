@@ -10,9 +10,11 @@ use crate::features::{AskedSkill, Facets, Features, SkillPlace};
 use crate::geo::Territory;
 use crate::lang::Lang;
 use crate::offer::{Need, Offer};
+use crate::seniority::years_of_title;
 use crate::skills::{
     ConceptId, Graph, Kind, Mention, OccupationId, Occupations, Zone, Zones, canonical_title, fold,
 };
+use crate::text::language;
 use crate::vectors::quantise;
 
 /// Version of what this module computes; features of another version are computed again.
@@ -324,8 +326,11 @@ fn facets(offer: &Offer, source: u16) -> Facets {
         territory: place.and_then(Territory::of),
         salary: offer.salary.as_ref().map(|found| found.value),
         experience: offer.experience.as_ref().map(|found| found.value),
+        title_years: years_of_title(&offer.title),
+        lang: language(&offer.description),
         contract: offer.contract.as_ref().map(|found| found.value),
         telework: offer.telework.as_ref().map(|found| found.value),
+        hours: offer.hours.as_ref().map(|found| found.value),
         day: offer.updated.or(offer.published).map(day_number),
         source,
     }

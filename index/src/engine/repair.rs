@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::{Maker, TEXT, text_index, text_path};
 use crate::error::{Error, Result};
 use crate::features::{Facets, Features, Quantised};
+use crate::lang::Lang;
 use crate::store::{Meta, OfferId, Store, Versions, WriteLock, encode_features, try_lock};
 use crate::text::{Document, TextFolder, TextWriter, Workload};
 
@@ -174,6 +175,9 @@ fn no_features() -> Features {
     let facets = Facets {
         position: None,
         territory: None,
+        title_years: 0,
+        lang: Lang::Fr,
+        hours: None,
         uncertainty_km: 0,
         salary: None,
         experience: None,
