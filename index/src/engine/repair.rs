@@ -181,8 +181,11 @@ fn no_features() -> Features {
         uncertainty_km: 0,
         salary: None,
         experience: None,
+        title_years: 0,
         contract: None,
         telework: None,
+        hours: None,
+        lang: Lang::Fr,
         day: None,
         source: 0,
     };
