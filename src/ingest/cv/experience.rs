@@ -41,7 +41,7 @@ fn several(line: &Line, today: Date) -> Vec<Line> {
     if word_count(label) > 3
         || dates::find(label, today).is_some()
         || parts.len() < 2
-        || !parts.iter().all(|part| timed(&part))
+        || !parts.iter().all(timed)
     {
         return vec![line.clone()];
     }

@@ -273,7 +273,7 @@ fn is_place(name: &str, cue: bool, led: bool) -> bool {
     }
     let capital = name.starts_with(char::is_uppercase);
     if name.chars().count() < 3
-        || !capital && !(cue && led)
+        || !(capital || cue && led)
         || name.chars().any(|c| c.is_ascii_digit()) && !capital
     {
         return false;
