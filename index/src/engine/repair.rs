@@ -175,9 +175,6 @@ fn no_features() -> Features {
     let facets = Facets {
         position: None,
         territory: None,
-        title_years: 0,
-        lang: Lang::Fr,
-        hours: None,
         uncertainty_km: 0,
         salary: None,
         experience: None,

@@ -118,7 +118,9 @@ fn tells_time(sentence: &str, period: &Period) -> bool {
 }
 
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"^\W*(?:(?:et|puis|ensuite|avant|auparavant|avant [çc]a|apr[èe]s|d'abord|aujourd'hui|actuellement|enfin|maintenant|then|before that|now|currently|aussi|mais|donc|car|o[ùu]|avec|depuis|pendant|durant|sur|environ|j'ai|je suis|j'[ée]tais|j'y [ée]tais|travaill[ée]e?|exerc[ée]e?|je travaillais?|je travaille|j'ai (?:[ée]t[ée]|travaill[ée]|exerc[ée]|fait|commenc[ée]|d[ée]but[ée]|tenu|boss[ée]|occup[ée])(?: comme| en tant que| un poste de| le poste de)?|i was|i am|i worked|i have been|worked|as|comme|en tant que|en poste|install[ée]e?|une?|un poste de|le|la|les|in|at|de m[ée]tier)\b[\s,:]*)+")
+    regex(
+        r"^\W*(?:(?:et|puis|ensuite|avant|auparavant|avant [çc]a|apr[èe]s|d'abord|aujourd'hui|actuellement|enfin|maintenant|then|before that|now|currently|aussi|mais|donc|car|o[ùu]|avec|depuis|pendant|durant|sur|environ|j'ai|je suis|j'[ée]tais|j'y [ée]tais|travaill[ée]e?|exerc[ée]e?|je travaillais?|je travaille|j'ai (?:[ée]t[ée]|travaill[ée]|exerc[ée]|fait|commenc[ée]|d[ée]but[ée]|tenu|boss[ée]|occup[ée])(?: comme| en tant que| un poste de| le poste de)?|i was|i am|i worked|i have been|worked|as|comme|en tant que|en poste|install[ée]e?|une?|un poste de|le|la|les|in|at|de m[ée]tier)\b[\s,:]*)+",
+    )
 });
 
 impl Segment<'_> {
