@@ -41,7 +41,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::config::Config;
 use crate::jobs::Jobs;
 use crate::people::tokens::Signer;
-use crate::people::{Refusal, erasure};
+use crate::people::{Refusal, accounts, erasure};
 use first_visit::FirstVisit;
 use limits::Limits;
 use listings::Listings;
@@ -101,7 +101,7 @@ impl App {
         let index = Arc::new(index);
         erasure::sweep(&index.records())?;
         scratch::sweep(index.folder());
-        let signer = Signer::new(&index.records().secret()?);
+        let signer = Signer::new(&accounts::secret(&index.records())?);
         let jobs = Jobs::start(
             index.clone(),
             config.reader.clone(),
