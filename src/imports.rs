@@ -241,7 +241,10 @@ fn brief(text: &str) -> String {
 }
 
 /// Puts an import down; the oldest ones go.
-fn record(records: &Records<'_>, import: &Import, items: &[Item]) -> Result<Uuid> {
+///
+/// # Errors
+/// [`Error::Store`].
+pub fn record(records: &Records<'_>, import: &Import, items: &[Item]) -> Result<Uuid> {
     let id = Uuid::now_v7();
     let items = Items(items.to_vec());
     records.write::<_, Error>(Owner::HOUSE, |rows| {

@@ -70,11 +70,6 @@ pub fn engine(error: &Error) -> String {
                 path.display()
             )
         }
-        Error::BackupClosed { path, key } => format!(
-            "{} : la clé {key} y manque, ou n'ouvre pas ce qui s'y trouve ; prenez une autre sauvegarde ; vos données \
-             n'ont pas changé",
-            path.display()
-        ),
         Error::TooManySources { source_name, most } => format!(
             "il y a déjà {most} sources, autant qu'il peut y en avoir : les offres de « {source_name} » ne sont pas prises \
              (`sources`, dans la section [limits] de jobmatch.toml, en permet davantage)"
@@ -83,6 +78,11 @@ pub fn engine(error: &Error) -> String {
             "il n'y a plus de place : vos données dépasseraient {} Mo ; supprimez ce dont vous n'avez plus besoin \
              (documents, anciens CV, candidatures closes), puis recommencez",
             (most >> 20).max(1)
+        ),
+        Error::BackupClosed { path, key } => format!(
+            "{} : la clé {key} y manque, ou n'ouvre pas ce qui s'y trouve ; prenez une autre sauvegarde ; vos données \
+             n'ont pas changé",
+            path.display()
         ),
         Error::UnknownOwner => "cette personne n'a pas ou plus de compte ici".to_owned(),
         Error::Cancelled => "interrompu ; rien n'est perdu".to_owned(),

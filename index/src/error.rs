@@ -100,14 +100,6 @@ pub enum Error {
         /// The reason and the remedy.
         why: String,
     },
-    /// A backup whose keys do not open what is in it.
-    #[error("{path}: the key {key} in it is missing, or does not open what is there; take another backup")]
-    BackupClosed {
-        /// The backup.
-        path: PathBuf,
-        /// Name of the key's file.
-        key: String,
-    },
     /// One more source than there may be.
     #[error("there are {most} sources already: offers of the source {source_name:?} are not taken")]
     TooManySources {
@@ -121,6 +113,14 @@ pub enum Error {
     NoRoom {
         /// The room, in bytes.
         most: u64,
+    },
+    /// A backup whose keys do not open what is in it.
+    #[error("{path}: the key {key} in it is missing, or does not open what is there; take another backup")]
+    BackupClosed {
+        /// The backup.
+        path: PathBuf,
+        /// Name of the key's file.
+        key: String,
     },
     /// Rows of a person who is unknown, or was erased.
     #[error("this person is unknown, or was erased")]

@@ -158,6 +158,23 @@ pub fn open_session(
     Ok((opaque.id, opaque.encode()))
 }
 
+/// Removes the sign-ins of a kind that are over, and those that would end first of more than there may be.
+fn make_room<R: Row>(
+    rows: &mut RowsMut<'_, '_>,
+    now: Timestamp,
+    ends: impl Fn(&R) -> Timestamp,
+) -> Result<(), jobmatch_index::Error> {
+    let mut open = rows.list::<R>()?;
+    open.sort_by_key(|(_, row)| ends(row));
+    let many = open.len().saturating_sub(MOST_SIGN_INS - 1);
+    for (n, (id, row)) in open.iter().enumerate() {
+        if n < many || ends(row) < now {
+            rows.delete::<R>(*id)?;
+        }
+    }
+    Ok(())
+}
+
 /// Whose session a cookie is, and its id; `None` when it is none, or is over. Visits keep it alive, up to
 /// [`LONGEST_SIGN_IN`].
 ///

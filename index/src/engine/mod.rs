@@ -207,6 +207,10 @@ impl Index {
         }
     }
 
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// Reads everything that is kept, and gives what is wrong; takes minutes for a million offers. Of keys,
     /// [`Records::unopened`](records::Records::unopened) tells.
     ///
@@ -228,10 +232,6 @@ impl Index {
             }
         }
         Ok(wrong)
-    }
-
-    pub(crate) fn limits(&self) -> Limits {
-        self.limits
     }
 
     pub(crate) fn store(&self) -> &Store {

@@ -43,7 +43,7 @@ mod keys;
 mod proof;
 mod seal;
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -145,7 +145,10 @@ impl<'i> Records<'i> {
                     }
                     txn.put_canary(owner, &key)?;
                     txn.mark(owner, None)?;
-                    work(&mut RowsMut { txn: txn.again(), owner, key })
+                    let mut rows = RowsMut { txn: txn.again(), owner, key, grown: vec![] };
+                    let value = work(&mut rows)?;
+                    rows.count(self.limits)?;
+                    Ok(value)
                 })
             });
             if made.is_err() {
@@ -382,7 +385,12 @@ impl<'i> Records<'i> {
         owner: Owner,
         mut work: impl FnMut(&mut RowsMut<'_, '_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transact(|mut txn| work(&mut txn.rows_of(owner)?))
+        self.transact(|mut txn| {
+            let mut rows = txn.rows_of(owner)?;
+            let value = work(&mut rows)?;
+            rows.count(self.limits)?;
+            Ok(value)
+        })
     }
 
     /// A secret of this data folder, made at first use and readable by its owner only.
@@ -418,12 +426,8 @@ impl<'i> Records<'i> {
     fn transact<T, E: From<Error>>(&self, mut work: impl FnMut(Txn<'_, '_>) -> Result<T, E>) -> Result<T, E> {
         let mut failure = None;
         let done = self.store.write_records(|tables, txn| {
-            let (full, grown) = (Cell::new(false), RefCell::default());
-            let mut txn = Txn { keys: &self.keys, tables, txn, full: &full, grown: &grown };
-            let result = work(txn.again()).and_then(|value| {
-                txn.count(self.limits)?;
-                Ok(value)
-            });
+            let full = Cell::new(false);
+            let result = work(Txn { keys: &self.keys, tables, txn, full: &full });
             if full.get() {
                 // Whatever `work` made of it: the map grows, and all begins again.
                 return Err(Error::Store(MdbError::MapFull.into()));
@@ -464,14 +468,12 @@ struct Txn<'a, 'p> {
     txn: &'a mut RwTxn<'p>,
     /// Set when the map was too small for something.
     full: &'a Cell<bool>,
-    /// By how many bytes each owner's rooms became fuller: [`Room::Rows`], then [`Room::Files`].
-    grown: &'a RefCell<BTreeMap<Owner, [i64; 2]>>,
 }
 
 impl<'p> Txn<'_, 'p> {
     /// The same transaction, lent.
     fn again(&mut self) -> Txn<'_, 'p> {
-        Txn { keys: self.keys, tables: self.tables, txn: self.txn, full: self.full, grown: self.grown }
+        Txn { keys: self.keys, tables: self.tables, txn: self.txn, full: self.full }
     }
 
     /// The rows of an owner; those of the house begin with their first use.
@@ -489,7 +491,7 @@ impl<'p> Txn<'_, 'p> {
             }
             None => return Err(Error::UnknownOwner),
         };
-        Ok(RowsMut { txn: self.again(), owner, key })
+        Ok(RowsMut { txn: self.again(), owner, key, grown: vec![] })
     }
 
     fn put_canary(&mut self, owner: Owner, key: &Key) -> Result<()> {
@@ -518,36 +520,6 @@ impl<'p> Txn<'_, 'p> {
             None => self.tables.marks.delete(self.txn, &at).map(drop),
         };
         self.noted(done.map_err(Error::from))
-    }
-
-    fn grow(&mut self, owner: Owner, room: Room, bytes: i64) {
-        let mut grown = self.grown.borrow_mut();
-        match room {
-            Room::None => {}
-            Room::Rows => grown.entry(owner).or_default()[0] += bytes,
-            Room::Files => grown.entry(owner).or_default()[1] += bytes,
-        }
-    }
-
-    /// Counts what was changed, and refuses that somebody's rows have become larger than their room: who is beyond it
-    /// may still become smaller.
-    fn count(&mut self, limits: Limits) -> Result<()> {
-        for (owner, grown) in self.grown.take() {
-            if !owner.is_person() || grown == [0, 0] {
-                continue;
-            }
-            let mut rows = self.rows_of(owner)?;
-            let Taken(mut taken) = rows.get(Uuid::nil())?.unwrap_or_default();
-            let most = [limits.person_rows, limits.person_files];
-            for ((taken, bytes), most) in taken.iter_mut().zip(grown).zip(most) {
-                *taken = taken.saturating_add_signed(bytes);
-                if bytes > 0 && *taken > most {
-                    return Err(Error::NoRoom { most });
-                }
-            }
-            rows.put(Uuid::nil(), &Taken(taken))?;
-        }
-        Ok(())
     }
 
     fn noted<T>(&self, done: Result<T>) -> Result<T> {
@@ -617,6 +589,8 @@ pub struct RowsMut<'a, 'p> {
     txn: Txn<'a, 'p>,
     owner: Owner,
     key: Key,
+    /// For every change: what room it is of, and by how many bytes it made it fuller.
+    grown: Vec<(Room, i64)>,
 }
 
 impl<'p> RowsMut<'_, 'p> {
@@ -661,7 +635,7 @@ impl<'p> RowsMut<'_, 'p> {
         let at = row_key::<R>(self.owner, id);
         let sealed = seal::seal(&self.key, &at, &encode(row)?)?;
         let former = self.txn.tables.rows.get(self.txn.txn, &at)?.map_or(0, weight);
-        self.txn.grow(self.owner, R::ROOM, weight(&sealed) - former);
+        self.grown.push((R::ROOM, weight(&sealed) - former));
         self.txn.put(&at, &sealed)
     }
 
@@ -671,9 +645,34 @@ impl<'p> RowsMut<'_, 'p> {
     /// [`Error::Store`].
     pub fn delete<R: Row>(&mut self, id: Uuid) -> Result<bool> {
         let at = row_key::<R>(self.owner, id);
-        let Some(former) = self.txn.tables.rows.get(self.txn.txn, &at)?.map(weight) else { return Ok(false) };
-        self.txn.grow(self.owner, R::ROOM, -former);
+        let Some(former) = self.txn.tables.rows.get(self.txn.txn, &at)?.map(weight) else {
+            return Ok(false);
+        };
+        self.grown.push((R::ROOM, -former));
         self.txn.delete(&at)
+    }
+
+    /// Counts what was changed, and refuses to have become larger than the room: who is beyond it may still become
+    /// smaller.
+    fn count(&mut self, limits: Limits) -> Result<()> {
+        let grown =
+            |room| self.grown.iter().filter(|(of, _)| *of == room).map(|(_, bytes)| bytes).sum::<i64>();
+        let grown = [(grown(Room::Rows), limits.person_rows), (grown(Room::Files), limits.person_files)];
+        if self.owner == Owner::HOUSE || grown.iter().all(|(bytes, _)| *bytes == 0) {
+            return Ok(());
+        }
+        let Taken(mut taken) = match self.get(Uuid::nil()) {
+            // Damage to the count must keep nobody from writing: it begins again.
+            Err(Error::Corrupt { .. }) => Taken::default(),
+            counted => counted?.unwrap_or_default(),
+        };
+        for (taken, (bytes, most)) in taken.iter_mut().zip(grown) {
+            *taken = taken.saturating_add_signed(bytes);
+            if bytes > 0 && *taken > most {
+                return Err(Error::NoRoom { most });
+            }
+        }
+        self.put(Uuid::nil(), &Taken(taken))
     }
 }
 
