@@ -123,22 +123,6 @@ impl Session {
     }
 }
 
-/// Makes room for one more sign-in of a kind: what has ended goes, and of too many those that end first.
-fn make_room<R: Row>(
-    rows: &mut RowsMut<'_, '_>,
-    now: Timestamp,
-    ends: impl Fn(&R) -> Timestamp,
-) -> Result<(), jobmatch_index::Error> {
-    let mut open: Vec<(Timestamp, Uuid)> =
-        rows.list::<R>()?.iter().map(|(id, row)| (ends(row), *id)).collect();
-    open.sort_unstable();
-    let ended = open.partition_point(|(end, _)| *end < now);
-    for (_, id) in &open[..ended.max((open.len() + 1).saturating_sub(MOST_SIGN_INS))] {
-        rows.delete::<R>(*id)?;
-    }
-    Ok(())
-}
-
 /// Opens a session; gives its id and what the cookie holds.
 ///
 /// # Errors
