@@ -224,6 +224,7 @@ mod tests {
     fn facets() -> Facets {
         Facets {
             position: None,
+            territory: None,
             uncertainty_km: 0,
             territory: None,
             salary: None,

@@ -8,7 +8,7 @@ use crate::offer::{Contract, Need, Offer, Position, Salary, Telework, WorkingTim
 use crate::skills::{ConceptId, OccupationId};
 
 /// Version of the layout of [`encode_features`]; another one makes the stored features outdated.
-pub(crate) const FEATURES_LAYOUT: u32 = 2;
+pub(crate) const FEATURES_LAYOUT: u32 = 3;
 
 /// First byte of a stored offer: MessagePack with field names (fields may be added), compressed by zstd.
 const OFFER_ZSTD: u8 = 1;
@@ -69,13 +69,13 @@ pub(crate) fn encode_features(features: &Features) -> Vec<u8> {
     out.push(contract_code(facets.contract));
     out.push(telework_code(facets.telework));
     out.push(occupations.len() as u8);
-    // Two bits of working time, four of years, one of language.
-    let english = u8::from(facets.lang == Lang::En);
-    out.push(hours_code(facets.hours) | facets.title_years.min(15) << 2 | english << 6);
+    out.push(facets.territory.unwrap_or_default().0);
     out.extend_from_slice(&(skills.len() as u16).to_le_bytes());
     out.extend_from_slice(&vector.scale.to_le_bytes());
     out.extend_from_slice(&(vector.values.len() as u32).to_le_bytes());
-    out.push(facets.territory.unwrap_or_default().0);
+    // Two bits of working time, four of years, one of language.
+    let english = u8::from(facets.lang == Lang::En);
+    out.push(hours_code(facets.hours) | facets.title_years.min(15) << 2 | english << 6);
     for (occupation, confidence) in occupations {
         out.extend_from_slice(&occupation.0.to_le_bytes());
         out.extend_from_slice(&confidence.to_le_bytes());
@@ -123,14 +123,14 @@ impl<'a> FeaturesView<'a> {
         let facets = Facets {
             position: (!lat.is_nan()).then_some(Position { lat, lon }),
             uncertainty_km: u16_at(20),
-            territory: Some(Territory(head[40])).filter(|territory| territory.0 > 0),
+            territory: Some(Territory(head[29])).filter(|territory| territory.0 > 0),
             salary: (min != u32::MAX).then_some(Salary { min, max }),
             experience: Some(u16_at(22)).filter(|months| *months != u16::MAX),
             contract: contract_of(head[26]),
             telework: telework_of(head[27]),
-            hours: hours_of(head[29] & 3),
-            title_years: head[29] >> 2 & 15,
-            lang: if head[29] >> 6 & 1 == 1 { Lang::En } else { Lang::Fr },
+            hours: hours_of(head[40] & 3),
+            title_years: head[40] >> 2 & 15,
+            lang: if head[40] >> 6 & 1 == 1 { Lang::En } else { Lang::Fr },
             day: (day != i32::MIN).then_some(day),
             source: u16_at(24),
         };

@@ -134,15 +134,6 @@ fn address(query: &ListQuery, cursor: Option<&str>) -> String {
     }
 }
 
-/// How the place was understood, with the address of the list for each other place of that name.
-fn near_shown(query: &ListQuery, near: &Understood) -> Value {
-    let others = near.others.iter().map(|label| {
-        let other = ListQuery { near: Some(label.clone()), ..query.clone() };
-        json!({ "label": label, "address": address(&other, None) })
-    });
-    json!({ "label": near.label, "whole": near.whole, "others": others.collect::<Vec<_>>() })
-}
-
 /// The wishes that divide the list, each with the offers that miss it and the list without it; then those that were
 /// taken off, each with the list where it counts again.
 fn wishes(query: &ListQuery, division: Option<&Division>) -> Value {
@@ -162,6 +153,15 @@ fn wishes(query: &ListQuery, division: Option<&Division>) -> Value {
     let taken_off: Vec<Value> =
         taken_off.map(|wish| json!({ "wish": words::wish(wish), "list": on(&wish) })).collect();
     json!({ "fitting": division.map(|division| division.fitting), "asked": asked, "taken_off": taken_off })
+}
+
+/// How the place was understood, with the address of the list for each other place of that name.
+fn near_shown(query: &ListQuery, near: &Understood) -> Value {
+    let others = near.others.iter().map(|label| {
+        let other = ListQuery { near: Some(label.clone()), ..query.clone() };
+        json!({ "label": label, "address": address(&other, None) })
+    });
+    json!({ "label": near.label, "whole": near.whole, "others": others.collect::<Vec<_>>() })
 }
 
 fn contracts(query: &ListQuery, facets: &Facets) -> Vec<Value> {
