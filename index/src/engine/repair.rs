@@ -176,7 +176,6 @@ fn no_features() -> Features {
         position: None,
         territory: None,
         uncertainty_km: 0,
-        territory: None,
         salary: None,
         experience: None,
         title_years: 0,

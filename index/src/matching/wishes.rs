@@ -226,7 +226,6 @@ mod tests {
             position: None,
             territory: None,
             uncertainty_km: 0,
-            territory: None,
             salary: None,
             experience: None,
             title_years: 0,
