@@ -3,9 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::offer::{Contract, Need, Offer, Position, Salary, Telework};
+use crate::lang::Lang;
+use crate::offer::{Contract, Need, Offer, Position, Salary, Telework, WorkingTime};
 use crate::score::Label;
-use crate::skills::{ConceptId, Graph, Lang, OccupationId};
+use crate::skills::{ConceptId, Graph, OccupationId};
 
 /// Derived from one offer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -106,10 +107,16 @@ pub struct Facets {
     pub salary: Option<Salary>,
     /// Months of experience asked for.
     pub experience: Option<u16>,
+    /// Years of experience that the title's words stand for (« senior », « directrice »), at most 15; 0 for none.
+    pub title_years: u8,
     /// Kind of contract.
     pub contract: Option<Contract>,
     /// Work from home.
     pub telework: Option<Telework>,
+    /// Working time.
+    pub hours: Option<WorkingTime>,
+    /// Language of the description.
+    pub lang: Lang,
     /// Last change at the source, else publication: days since 1970-01-01.
     pub day: Option<i32>,
     /// Number of the source in the store's list of sources.

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use codec::{
     FEATURES_LAYOUT, FeaturesView, PackedSkill, UNKNOWN, contract_code, contract_of, decompress_offer,
-    encode_features, pack_offer, telework_code, telework_of,
+    encode_features, hours_code, hours_of, pack_offer, telework_code, telework_of,
 };
 pub(crate) use commit::Change;
 pub(crate) use environment::{Reader, Store};
