@@ -278,6 +278,7 @@ impl<'a> Reader<'a> {
         if end > piece.end {
             return None;
         }
+        let end = self.word_end(content, end, piece.end);
         let rest = &self.folded[end..piece.end];
         let written = &self.text[self.origins[end] as usize..];
         let glued = written.starts_with(char::is_uppercase) && !self.is_shouted(content, end);
@@ -304,6 +305,21 @@ impl<'a> Reader<'a> {
     /// Whether a piece begins in the middle of a word.
     fn is_glued(&self, at: usize) -> bool {
         at > 0 && self.folded.as_bytes()[at - 1].is_ascii_alphanumeric()
+    }
+
+    /// Takes in the rest of a word that a cue begins (« compétence » in « Compétences requises »), but not a new word
+    /// that is glued to it.
+    fn word_end(&self, start: usize, mut end: usize, limit: usize) -> usize {
+        let shouted = self.is_shouted(start, end);
+        let bytes = self.folded.as_bytes();
+        while end < limit && bytes[end].is_ascii_alphanumeric() {
+            let written = self.text[self.origins[end] as usize..].chars().next();
+            if !shouted && written.is_some_and(char::is_uppercase) {
+                break;
+            }
+            end += 1;
+        }
+        end
     }
 
     fn is_shouted(&self, start: usize, end: usize) -> bool {
@@ -1319,6 +1335,14 @@ mod tests {
         let text = "Notre groupe vend des logiciels de paie dans dix pays.\nEn tant que livreur, vous chargez le camion.";
         assert_eq!(zone_of(text, "paie"), Zone::Employer);
         assert!(zone_of(text, "camion").asks());
+    }
+
+    #[test]
+    fn a_heading_may_go_on_in_the_plural() {
+        let text = "Avantages :\nmutuelle\nCOMPÉTENCES REQUISES\nsoudure\nAvantages :\nRTT\nCompétences requises :\nmeulage";
+        assert_eq!(zone_of(text, "soudure"), Zone::Profile);
+        assert_eq!(zone_of(text, "RTT"), Zone::Given);
+        assert_eq!(zone_of(text, "meulage"), Zone::Profile);
     }
 
     #[test]
