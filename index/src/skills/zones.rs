@@ -670,7 +670,6 @@ const WORDS: [&[&str]; 17] = [
         "ce qu'on vous propose",
         "ce que l'on vous propose",
         "ce qu'on t'offre",
-        "ce qui vous attend",
         "nous vous offrons",
         "nous offrons",
         "nous vous proposons",
