@@ -97,7 +97,7 @@ fn skills(offer: &Offer, graph: &Graph, occupations: &[(OccupationId, f32)]) -> 
     for mention in read.mentions.iter().chain(&likely).filter(|mention| trade.asks(mention, text)) {
         let zone = zones.at(mention.range.start);
         let sector = SECTORS.contains(&graph.id(mention.concept));
-        if zone.asks() && !(sector && !matches!(zone, Zone::Profile | Zone::Wished)) {
+        if zone.asks() && (!sector || matches!(zone, Zone::Profile | Zone::Wished)) {
             let need = if zone == Zone::Wished { Need::Wished } else { Need::Required };
             found.add_mention(mention.concept, need, SkillPlace::Description, &mention.range);
         }
