@@ -302,9 +302,10 @@ impl<'a> Reader<'a> {
         ((marked && !item) || glued || alone).then_some((end, cue))
     }
 
-    /// Whether a piece begins in the middle of a word.
+    /// Whether a piece follows what stands before it without a space.
     fn is_glued(&self, at: usize) -> bool {
-        at > 0 && self.folded.as_bytes()[at - 1].is_ascii_alphanumeric()
+        let bytes = self.folded.as_bytes();
+        at > 0 && bytes[at - 1] != b'\n' && bytes.get(at).is_some_and(|byte| *byte != b' ')
     }
 
     /// Takes in the rest of a word that a cue begins (« compétence » in « Compétences requises »), but not a new word
@@ -522,6 +523,12 @@ const WORDS: [&[&str]; 17] = [
         "pourquoi vous",
         "et vous",
         "competence",
+        "competences requises",
+        "competences attendues",
+        "competences recherchees",
+        "competences techniques",
+        "competences indispensables",
+        "qualites requises",
         "vos competences",
         "les competences",
         "connaissances",
@@ -986,6 +993,9 @@ const WORDS: [&[&str]; 17] = [
         "reconnue dans",
         "notre client, ",
         "groupe international",
+        "editeur de",
+        "fabricant de",
+        "distributeur de",
         "a world leader",
         "leading provider",
         "leading company",
@@ -1362,8 +1372,9 @@ mod tests {
 
     #[test]
     fn the_employer_speaks_of_itself_until_it_speaks_to_the_candidate() {
-        let text = "En effet, nous usinons pour le nucléaire. Chez nous, vous programmez les tours.\nLa compagnie vend nos \
-                    pièces. Nous recherchons un tourneur.\nInformations complémentaires\nVous aurez accès à la chorale.";
+        let text = "La compagnie vend nos pièces. En effet, nous usinons pour le nucléaire. Chez nous, vous \
+                    programmez les tours. Nous recherchons un tourneur.\nInformations complémentaires\nVous aurez \
+                    accès à la chorale.";
         assert_eq!(zone_of(text, "nucléaire"), Zone::Employer);
         assert!(zone_of(text, "programmez").asks());
         assert_eq!(zone_of(text, "pièces"), Zone::Employer);
