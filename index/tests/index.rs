@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use jobmatch_index::offer::{Contract, Found, Offer, OfferKey, Place, Position, Salary, Telework};
 use jobmatch_index::records::{Owner, Row, Uuid};
 use jobmatch_index::{
-    Error, Filter, Index, OnBusy, Options, Part, Progress, Put, SearchQuery, SearchResults, Sort,
+    Error, Filter, Index, Limits, OnBusy, Options, Part, Progress, Put, SearchQuery, SearchResults, Sort,
 };
 
 const TITLES: [&str; 5] =
@@ -563,4 +563,26 @@ fn copy(from: &Path, to: &Path) {
             std::fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+#[test]
+fn there_are_so_many_sources_and_no_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let limits = Limits { sources: 3, ..Limits::default() };
+    let index = Index::open(dir.path(), Options { limits, ..Options::default() }).unwrap();
+    let of = |source: &str, n: usize| Offer {
+        key: OfferKey { source: source.into(), id: n.to_string() },
+        ..offer(n)
+    };
+    index.put(&[of("a", 0), of("b", 1), of("c", 2)]).unwrap();
+    let refused = index.put(&[of("a", 3), of("d", 4)]);
+    assert!(
+        matches!(&refused, Err(Error::TooManySources { source_name, most: 3 }) if source_name == "d"),
+        "{refused:?}"
+    );
+    // Nothing of that batch is stored, and the known sources go on.
+    assert_eq!(index.stats().unwrap().offers, 3);
+    index.put(&[of("a", 3), of("c", 4)]).unwrap();
+    assert_eq!(index.stats().unwrap().sources, ["a", "b", "c"]);
+    assert_eq!(search(&index, "").total, 5);
 }
