@@ -7,6 +7,7 @@ use crate::columns::day_number;
 use crate::embed::Embedder;
 use crate::error::Result;
 use crate::features::{AskedSkill, Facets, Features, SkillPlace};
+use crate::geo::Territory;
 use crate::lang::Lang;
 use crate::offer::{Need, Offer};
 use crate::seniority::years_of_title;
@@ -97,7 +98,8 @@ fn skills(offer: &Offer, graph: &Graph, occupations: &[(OccupationId, f32)]) -> 
     for mention in read.mentions.iter().chain(&likely).filter(|mention| trade.asks(mention, text)) {
         let zone = zones.at(mention.range.start);
         let sector = SECTORS.contains(&graph.id(mention.concept));
-        if zone.asks() && (!sector || matches!(zone, Zone::Profile | Zone::Wished)) {
+        let by_sector = sector && !matches!(zone, Zone::Profile | Zone::Wished);
+        if zone.asks() && !by_sector {
             let need = if zone == Zone::Wished { Need::Wished } else { Need::Required };
             found.add_mention(mention.concept, need, SkillPlace::Description, &mention.range);
         }
@@ -321,6 +323,7 @@ fn facets(offer: &Offer, source: u16) -> Facets {
     Facets {
         position: place.and_then(|place| place.position),
         uncertainty_km: place.map_or(0, |place| place.uncertainty_km),
+        territory: place.and_then(Territory::of),
         salary: offer.salary.as_ref().map(|found| found.value),
         experience: offer.experience.as_ref().map(|found| found.value),
         title_years: years_of_title(&offer.title),

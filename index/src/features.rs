@@ -3,10 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lang::Lang;
+use crate::geo::Territory;
 use crate::offer::{Contract, Need, Offer, Position, Salary, Telework, WorkingTime};
 use crate::score::Label;
-use crate::skills::{ConceptId, Graph, OccupationId};
+use crate::skills::{ConceptId, Graph, Lang, OccupationId};
 
 /// Derived from one offer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -103,6 +103,8 @@ pub struct Facets {
     pub position: Option<Position>,
     /// How far the real place may be from it, in kilometres.
     pub uncertainty_km: u16,
+    /// Department or region of the place of work.
+    pub territory: Option<Territory>,
     /// Pay, gross euros a year.
     pub salary: Option<Salary>,
     /// Months of experience asked for.

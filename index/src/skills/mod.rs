@@ -14,6 +14,7 @@
 
 pub mod artefact;
 mod context;
+mod everyday;
 mod extract;
 mod fold;
 mod gender;

@@ -60,9 +60,10 @@ pub(super) async fn list(
     app.work(move |app| {
         let cv = profiles::usable(&app.index.records(), caller.owner, id)?;
         query.sort = query.sort.or(Some(browse::OrderBy::Score));
+        let near = query.located(Some(&cv.profile))?.map(Into::into);
         let (listing, cursor) = offers::listing(app, &caller, &query, Some(cv.profile))?;
         let limit = query.limit()?;
-        let page = offers::page_of(app, &caller, &listing, cursor, limit)?;
+        let page = CardPage { near, ..offers::page_of(app, &caller, &listing, cursor, limit)? };
         let explanations = if query.explain == Some(true) {
             let found = browse::explain(&app.index, &listing, cursor.offset, limit)?;
             Some(found.into_iter().map(Explanation::from).collect())
