@@ -73,6 +73,16 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// Bytes in memory, about.
+    pub fn weight(&self) -> usize {
+        const KEY: usize = 100;
+        let Wanted { words, filter, profile, .. } = &self.wanted;
+        let profile = serde_json::to_vec(profile).map_or(0, |json| json.len());
+        let ids = size_of_val(self.ids.as_slice());
+        let names = self.facets.sources.len() + filter.except.len() + filter.sources.len();
+        size_of::<Self>() + ids + words.len() + 2 * profile + KEY * names
+    }
+
     /// The offers of a page.
     fn cut(&self, offset: usize, limit: usize) -> &[(OfferId, f32)] {
         let end = offset.saturating_add(limit).min(self.ids.len());

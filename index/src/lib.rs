@@ -25,8 +25,8 @@ pub mod text;
 pub mod vectors;
 
 pub use engine::{
-    Coverage, Facets, Findings, Hit, Index, Options, Part, Put, SearchQuery, SearchResults, Sort, State,
-    Stats, Writer,
+    Coverage, Facets, Findings, Hit, Index, Limits, Options, Part, Put, SearchQuery, SearchResults, Sort,
+    State, Stats, Writer,
 };
 pub use error::{Error, Result};
 pub use filter::Filter;

@@ -1,6 +1,6 @@
 //! `jobmatch user`: accounts, without the web pages.
 
-use std::fs::OpenOptions;
+use std::fs::File;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use jobmatch_index::lang::Lang;
 use jobmatch_index::records::Records;
 
 use super::context::Context;
-use super::failure::Failure;
+use super::failure::{self, Failure};
 use super::words::text;
 use crate::messages;
 use crate::people::accounts::{self, Role};
@@ -101,7 +101,9 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
         }
         Command::List => {
             let accounts = accounts::list(records)?;
-            if accounts.is_empty() {
+            let mut unopened = records.unopened()?;
+            unopened.retain(|(owner, _)| owner.is_person());
+            if accounts.is_empty() && unopened.is_empty() {
                 return Err(Failure::NothingFound(text!(
                     lang,
                     "aucun compte ; créez le premier : jobmatch user add ADRESSE",
@@ -115,6 +117,9 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
                 };
                 let day = crate::clock::today(account.created);
                 writeln!(context.out, "{}\t{role}\t{day}", account.email)?;
+            }
+            for (_, error) in unopened {
+                context.say(&failure::engine(&error, lang));
             }
         }
         Command::Password { email } => {
@@ -139,17 +144,16 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
         }
         Command::Export { email, file } => {
             let (owner, _) = accounts::find(records, email)?;
-            write_private(file, &export::archive(records, owner)?).map_err(Failure::file(file))?;
+            export::archive(records, owner, private(file).map_err(Failure::file(file))?)?;
             let file = file.display();
             context.say(&text!(lang, "Exporté dans {file}.", "Exported to {file}."));
         }
         Command::Erase { email, yes } => {
-            let (owner, account) = accounts::find(records, email)?;
+            let owner = accounts::find_owner(records, email)?;
             let question = text!(
                 lang,
-                "Effacer pour toujours le compte de {}, ses CV et ses candidatures ?",
-                "Erase the account of {}, its CVs and its applications for good?",
-                account.email
+                "Effacer pour toujours le compte de {email}, ses CV et ses candidatures ?",
+                "Erase the account of {email}, its CVs and its applications for good?"
             );
             if !yes && !context.confirm(&question)? {
                 return Err(Failure::Because(text!(lang, "rien n'a été effacé", "nothing was erased")));
@@ -161,17 +165,17 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
     Ok(())
 }
 
-/// Writes a file that only its owner may read, also where another one was.
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
+/// A file that only its owner may read, also where another one was.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let file = options.open(path)?;
     // The mode is for new files only.
     #[cfg(unix)]
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    file.write_all(bytes)
+    Ok(file)
 }
 
 /// From the terminal, unseen; else the first line of standard input.

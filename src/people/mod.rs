@@ -60,6 +60,12 @@ pub enum Refusal {
     /// The person follows this offer already.
     #[error("there is an application to this offer already")]
     AlreadyApplied(Uuid),
+    /// As many tasks of this person wait or run as may.
+    #[error("{most} tasks wait or run already")]
+    TooManyTasks {
+        /// How many may.
+        most: usize,
+    },
     /// The CV cannot be read.
     #[error(transparent)]
     Cv(#[from] crate::ingest::cv::CvError),

@@ -78,7 +78,7 @@ impl<'i> Writer<'i> {
     ///
     /// # Errors
     /// [`Error::Io`] and [`Error::Store`] when the disk is full or fails: the batch is then not stored, and all
-    /// before it are.
+    /// before it are. [`Error::TooManySources`]: neither is the batch.
     pub fn put(&mut self, offers: &[Offer]) -> Result<Vec<Put>> {
         self.give_way()?;
         let packed: Vec<Vec<u8>> = offers.par_iter().map(pack_offer).collect::<Result<_>>()?;
@@ -88,7 +88,8 @@ impl<'i> Writer<'i> {
             return Ok(puts);
         }
         let index = self.index;
-        let sources = index.store.source_numbers(changed.iter().map(|n| offers[*n].key.source.as_str()))?;
+        let sources = changed.iter().map(|n| offers[*n].key.source.as_str());
+        let sources = index.store.source_numbers(sources, index.limits.sources)?;
         let made: Vec<(Vec<u8>, Document)> = changed
             .par_iter()
             .zip(sources)
@@ -159,7 +160,8 @@ impl<'i> Writer<'i> {
                 let reader = self.index.store.read()?;
                 let stored = |offer: &Offer| -> Result<Option<Vec<u8>>> {
                     let Some(id) = reader.number(&offer.key)? else { return Ok(None) };
-                    reader.stored_offer(id)?.map(decompress_offer).transpose()
+                    // A damaged record equals no offer: it is replaced.
+                    Ok(reader.stored_offer(id)?.map(|stored| decompress_offer(stored).unwrap_or_default()))
                 };
                 offers.iter().map(stored).collect::<Result<Vec<_>>>()
             })
