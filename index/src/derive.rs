@@ -18,7 +18,7 @@ use crate::text::language;
 use crate::vectors::quantise;
 
 /// Version of what this module computes; features of another version are computed again.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// Weight of the likeliest occupation's label beside the title in an offer's vector.
 const OCCUPATION_IN_VECTOR: f32 = 0.3;
@@ -206,7 +206,7 @@ const HOMONYMS: [(&str, &[&str]); 20] = [
     ("curated:conduite-de-travaux", &["A", "C", "F", "H", "I"]),
     ("curated:gestion-des-reservations", &["D", "E", "G", "L", "M16", "N"]),
     ("curated:graphisme", &["B", "E", "L", "M17"]),
-    ("curated:livraison", &["A", "B", "D", "F", "G", "H", "I13", "K", "N"]),
+    ("curated:livraison", &["A", "B", "D", "F", "G", "K", "N"]),
     ("curated:menage-a-domicile", &["G", "J", "K"]),
     ("curated:mise-en-place-de-la-salle-et-de-la-cuisine", &["G", "J", "K"]),
     ("curated:mise-en-place-de-salle", &["G", "J", "K"]),

@@ -278,6 +278,7 @@ impl<'a> Reader<'a> {
         if end > piece.end {
             return None;
         }
+        let end = self.word_end(content, end, piece.end);
         let rest = &self.folded[end..piece.end];
         let written = &self.text[self.origins[end] as usize..];
         let glued = written.starts_with(char::is_uppercase) && !self.is_shouted(content, end);
@@ -301,9 +302,25 @@ impl<'a> Reader<'a> {
         ((marked && !item) || glued || alone).then_some((end, cue))
     }
 
-    /// Whether a piece begins in the middle of a word.
+    /// Whether a piece follows what stands before it without a space.
     fn is_glued(&self, at: usize) -> bool {
-        at > 0 && self.folded.as_bytes()[at - 1].is_ascii_alphanumeric()
+        let bytes = self.folded.as_bytes();
+        at > 0 && bytes[at - 1] != b'\n' && bytes.get(at).is_some_and(|byte| *byte != b' ')
+    }
+
+    /// Takes in the rest of a word that a cue begins (« compétence » in « Compétences requises »), but not a new word
+    /// that is glued to it.
+    fn word_end(&self, start: usize, mut end: usize, limit: usize) -> usize {
+        let shouted = self.is_shouted(start, end);
+        let bytes = self.folded.as_bytes();
+        while end < limit && bytes[end].is_ascii_alphanumeric() {
+            let written = self.text[self.origins[end] as usize..].chars().next();
+            if !shouted && written.is_some_and(char::is_uppercase) {
+                break;
+            }
+            end += 1;
+        }
+        end
     }
 
     fn is_shouted(&self, start: usize, end: usize) -> bool {
@@ -506,6 +523,12 @@ const WORDS: [&[&str]; 17] = [
         "pourquoi vous",
         "et vous",
         "competence",
+        "competences requises",
+        "competences attendues",
+        "competences recherchees",
+        "competences techniques",
+        "competences indispensables",
+        "qualites requises",
         "vos competences",
         "les competences",
         "connaissances",
@@ -654,7 +677,6 @@ const WORDS: [&[&str]; 17] = [
         "ce qu'on vous propose",
         "ce que l'on vous propose",
         "ce qu'on t'offre",
-        "ce qui vous attend",
         "nous vous offrons",
         "nous offrons",
         "nous vous proposons",
@@ -971,6 +993,9 @@ const WORDS: [&[&str]; 17] = [
         "reconnue dans",
         "notre client, ",
         "groupe international",
+        "editeur de",
+        "fabricant de",
+        "distributeur de",
         "a world leader",
         "leading provider",
         "leading company",
@@ -1322,6 +1347,14 @@ mod tests {
     }
 
     #[test]
+    fn a_heading_may_go_on_in_the_plural() {
+        let text = "Avantages :\nmutuelle\nCOMPÉTENCES REQUISES\nsoudure\nAvantages :\nRTT\nCompétences requises :\nmeulage";
+        assert_eq!(zone_of(text, "soudure"), Zone::Profile);
+        assert_eq!(zone_of(text, "RTT"), Zone::Given);
+        assert_eq!(zone_of(text, "meulage"), Zone::Profile);
+    }
+
+    #[test]
     fn a_field_holds_for_its_line() {
         let text = "Vos missions :\nSalaire : 2 100 €, mutuelle\nConduire la pelle";
         assert_eq!(zone_of(text, "2 100"), Zone::Given);
@@ -1339,8 +1372,9 @@ mod tests {
 
     #[test]
     fn the_employer_speaks_of_itself_until_it_speaks_to_the_candidate() {
-        let text = "En effet, nous usinons pour le nucléaire. Chez nous, vous programmez les tours.\nLa compagnie vend nos \
-                    pièces. Nous recherchons un tourneur.\nInformations complémentaires\nVous aurez accès à la chorale.";
+        let text = "La compagnie vend nos pièces. En effet, nous usinons pour le nucléaire. Chez nous, vous \
+                    programmez les tours. Nous recherchons un tourneur.\nInformations complémentaires\nVous aurez \
+                    accès à la chorale.";
         assert_eq!(zone_of(text, "nucléaire"), Zone::Employer);
         assert!(zone_of(text, "programmez").asks());
         assert_eq!(zone_of(text, "pièces"), Zone::Employer);
