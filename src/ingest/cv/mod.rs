@@ -522,7 +522,7 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         let (certificates, studies): (Vec<Line>, Vec<Line>) = lines.partition(|line| {
             !is_linkedin
                 && credentials::names_certificate(line.item())
-                && !education::names_diploma(line.item())
+                && !education::parts(line.item()).into_iter().any(education::names_diploma)
         });
         profile.certifications.extend(certificates.iter().map(item));
         profile.education.extend(read_studies(&studies, today));
