@@ -1,23 +1,23 @@
 //! Importing offers.
 
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::StatusCode;
-use jobmatch_index::Put;
-use jobmatch_index::offer::Offer;
+use std::fs::File;
+use std::io::{Read, Seek};
+
+use axum::extract::{DefaultBodyLimit, FromRef, FromRequest, Request, State};
+use futures_util::StreamExt;
+use jobmatch_index::Error;
 use jobmatch_index::records::Uuid;
 use serde::Serialize;
+use tokio::io::AsyncWriteExt;
 use utoipa::ToSchema;
 
 use super::super::App;
 use super::super::auth::Importer;
 use super::super::problem::{Answer, Problem};
-use crate::imports::{self, Import, Item, Outcome};
-use crate::ingest::offers::{self, Why};
+use super::super::scratch;
+use super::super::shares::Share;
+use crate::imports::{self, Item};
 use crate::people::Refusal;
-
-/// Largest import, in bytes.
-const LARGEST_IMPORT: usize = 64 << 20;
 
 /// What became of what was sent.
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -30,14 +30,16 @@ pub(in crate::http) struct Imported {
     pub(in crate::http) duplicate: usize,
     /// Offers that cannot be read.
     pub(in crate::http) rejected: usize,
-    /// One result an offer, in the order in which they were read.
+    /// One result an offer, in the order in which they were read; of more than 500, 500 of them, first what needs a
+    /// look.
     pub(in crate::http) items: Vec<Item>,
 }
 
 /// Importer des offres
 ///
 /// Une ou plusieurs : JSON de France Travail (`resultats`, tableau ou objet), schema.org JobPosting, ou la forme de
-/// JobMatch ; en un objet, un tableau, ou un objet par ligne. Ce qui se lit est gardé, le reste est dit.
+/// JobMatch ; en un objet, un tableau, ou un objet par ligne ; compressé ou non (gzip). Ce qui se lit est gardé, le
+/// reste est dit.
 #[utoipa::path(post, path = "/api/offers/import", tag = "Offres",
     request_body(content = serde_json::Value, content_type = "application/json"),
     responses((status = 200, body = Imported), (status = 400, body = Problem), (status = 401, body = Problem),
@@ -46,82 +48,61 @@ pub(in crate::http) struct Imported {
 pub(super) async fn import(
     State(app): State<App>,
     Importer(caller): Importer,
-    body: ImportBody,
+    Body { file, _share }: Body,
 ) -> Answer<axum::Json<Imported>> {
-    app.limits.upload(caller.owner)?;
-    app.work(move |app| import_bytes(app, &body.0, "API").map(|(_, imported)| imported)).await.map(axum::Json)
+    let (_, imported) = app.long_work(caller.owner, move |app| import_from(app, file, "API")).await?;
+    Ok(axum::Json(imported))
 }
 
-/// The bytes of an import.
-pub(super) struct ImportBody(Bytes);
+/// The bytes of an import, in a file: many may come in at once.
+pub(super) struct Body {
+    file: File,
+    _share: Share,
+}
 
-impl<S: Send + Sync> axum::extract::FromRequest<S> for ImportBody {
+impl<S: Send + Sync> FromRequest<S> for Body
+where
+    App: FromRef<S>,
+{
     type Rejection = Problem;
 
-    async fn from_request(mut request: axum::extract::Request, state: &S) -> Result<Self, Problem> {
-        DefaultBodyLimit::max(LARGEST_IMPORT).apply(&mut request);
-        let bytes =
-            Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(LARGEST_IMPORT),
-                _ => Problem::malformed("la demande s'est interrompue"),
-            })?;
-        if bytes.iter().all(u8::is_ascii_whitespace) {
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Problem> {
+        let app = App::from_ref(state);
+        let share = app.upload(request.extensions()).await?;
+        let most = app.config.limits.import_bytes;
+        DefaultBodyLimit::disable().apply(&mut request);
+        let folder = app.index.folder();
+        let unwritten = |source| Error::Io { path: folder.to_owned(), source };
+        let mut file = tokio::fs::File::from_std(scratch::file(folder)?);
+        let (mut bytes, mut blank) = (0, true);
+        let mut body = request.into_body().into_data_stream();
+        while let Some(chunk) = body.next().await {
+            let chunk = chunk.map_err(|_| Problem::malformed("la demande s'est interrompue"))?;
+            bytes += chunk.len();
+            if bytes > most {
+                return Err(Problem::too_large(most));
+            }
+            blank &= chunk.iter().all(u8::is_ascii_whitespace);
+            file.write_all(&chunk).await.map_err(unwritten)?;
+        }
+        if blank {
             return Err(Problem::malformed("il n'y a aucune offre dans cette demande"));
         }
-        Ok(Self(bytes))
+        file.flush().await.map_err(unwritten)?;
+        let mut file = file.into_std().await;
+        file.rewind().map_err(unwritten)?;
+        Ok(Self { file, _share: share })
     }
 }
 
-/// Stores the offers of some bytes, and puts the import down in the log; `name` is the file's name for messages.
-pub(in crate::http) fn import_bytes(
+/// Stores the offers of a file, and puts the import down in the log; `name` is the file's name for messages.
+pub(in crate::http) fn import_from(
     app: &App,
-    bytes: &[u8],
+    file: impl Read,
     name: &str,
 ) -> Result<(Uuid, Imported), Refusal> {
-    let mut imported = Imported::default();
-    let mut good: Vec<(usize, Offer)> = vec![];
-    for item in offers::read_on(bytes, name, app.today()) {
-        let (id, result, reason) = match item {
-            Ok(offer) => {
-                let id = offer.key.to_string();
-                good.push((imported.items.len(), offer));
-                (Some(id), Outcome::Created, None)
-            }
-            Err(rejected) => {
-                let result = match rejected.why {
-                    // The earlier one: the later one counts, and comes next.
-                    Why::Replaced { .. } => Outcome::Remark,
-                    _ if rejected.kept() => Outcome::Remark,
-                    _ => Outcome::Rejected,
-                };
-                (None, result, Some(rejected.message_fr()))
-            }
-        };
-        imported.items.push(Item { id, result, reason });
-    }
-    let (places, offers): (Vec<usize>, Vec<Offer>) = good.into_iter().unzip();
-    for (places, offers) in places.chunks(1_000).zip(offers.chunks(1_000)) {
-        for (place, put) in places.iter().zip(app.index.put(offers)?) {
-            imported.items[*place].result = match put {
-                Put::Created => Outcome::Created,
-                Put::Updated => Outcome::Updated,
-                Put::Unchanged => Outcome::Duplicate,
-            };
-        }
-    }
-    let count = |result| imported.items.iter().filter(|item| item.result == result).count();
-    imported.created = count(Outcome::Created);
-    imported.updated = count(Outcome::Updated);
-    imported.duplicate = count(Outcome::Duplicate);
-    imported.rejected = count(Outcome::Rejected);
-    let import = Import {
-        at: app.now(),
-        name: name.to_owned(),
-        created: imported.created,
-        updated: imported.updated,
-        duplicate: imported.duplicate,
-        rejected: imported.rejected,
-        items: imported.items.clone(),
-    };
-    Ok((imports::record(&app.index.records(), import)?, imported))
+    let (now, limits) = ((app.now(), app.today()), app.config.limits.import());
+    let (id, import, items) = imports::import(&app.index, file, name, now, limits)?;
+    let imports::Import { created, updated, duplicate, rejected, .. } = import;
+    Ok((id, Imported { created, updated, duplicate, rejected, items }))
 }
