@@ -69,7 +69,7 @@ async fn weights_change_the_score_on_every_page() {
     let server = Server::with_offers().await;
     let anne = server.member("anne");
     let cv = anne.upload("cv.pdf", demo_cv("comptable.pdf")).await;
-    let only = "weights=skills=1,experience=0,location=0,salary=0,occupation=0,text=0,meaning=0";
+    let only = "weights=skills=1,experience=0,location=0,salary=0,occupation=0,text=0,meaning=0,situation=0";
     let first = matches(&anne, &cv, &format!("{only}&limit=5&explain=true")).await.value();
     let next = first["next"].as_str().unwrap();
     let second = matches(&anne, &cv, &format!("limit=5&explain=true&cursor={next}")).await.value();
@@ -90,14 +90,14 @@ async fn weights_change_the_score_on_every_page() {
 
     // Weights that are kept count everywhere, and those of a request beside them.
     let kept = json!({ "weights": { "skills": 1, "experience": 0, "location": 0, "salary": 0, "occupation": 0,
-        "text": 0, "meaning": 0 } });
+        "text": 0, "meaning": 0, "situation": 0 } });
     assert_eq!(anne.patch("/api/me").json(&kept).await.is(200).at("/weights/skills"), 1.0);
     let plain = matches(&anne, &cv, "limit=5").await.value();
     assert_eq!(plain["items"][0]["match"]["score"], first["items"][0]["match"]["score"]);
     anne.patch("/api/me").json(&json!({ "weights": { "skills": -1 } })).await.is(422);
     anne.patch("/api/me").json(&json!({ "weights": { "luck": 1 } })).await.is(422);
     let usual = anne.patch("/api/me").json(&json!({ "weights": null })).await.is(200);
-    assert_eq!(usual.at("/weights/occupation").as_f64().map(|w| (w * 100.0).round()), Some(36.0));
+    assert_eq!(usual.at("/weights/occupation").as_f64().map(|w| (w * 100.0).round()), Some(26.0));
 }
 
 #[tokio::test]

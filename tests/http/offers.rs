@@ -106,7 +106,10 @@ async fn a_wrong_parameter_is_named() {
         ("weights=skills", "weights"),
         ("weights=skills=-1", "weights"),
         ("weights=skills=NaN", "weights"),
-        ("weights=skills=0,experience=0,location=0,salary=0,occupation=0,text=0,meaning=0", "weights"),
+        (
+            "weights=skills=0,experience=0,location=0,salary=0,occupation=0,text=0,meaning=0,situation=0",
+            "weights",
+        ),
         ("near=Xyzzyville", "near"),
         ("page=2", "page"),
     ] {

@@ -507,7 +507,10 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         let loose = loose::read(&told, profile.title.as_deref(), today);
         // Notes and letters hold more jobs than heads; items below dates are the tasks of heads.
         let items = sections.iter().flat_map(|s| &s.lines).filter(|line| line.is_item()).count();
-        if loose.len() > profile.experiences.len() && (items < 6 || profile.experiences.is_empty()) {
+        // In a few notes the words beside each time tell more than the lines around them.
+        let notes = items == 0 && told.len() <= 14 && loose.len() == profile.experiences.len();
+        let more = loose.len() > profile.experiences.len() && (items < 6 || profile.experiences.is_empty());
+        if more || notes {
             profile.experiences = loose;
         }
     }
@@ -523,7 +526,7 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         let (certificates, studies): (Vec<Line>, Vec<Line>) = lines.partition(|line| {
             !is_linkedin
                 && credentials::names_certificate(line.item())
-                && !education::names_diploma(line.item())
+                && !education::parts(line.item()).into_iter().any(education::names_diploma)
         });
         profile.certifications.extend(certificates.iter().map(item));
         profile.education.extend(read_studies(&studies, today));
