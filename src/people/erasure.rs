@@ -3,7 +3,7 @@
 use jobmatch_index::records::{Owner, Records};
 
 use super::accounts::{self, Role};
-use super::{Refusal, tokens};
+use super::{Refusal, imported, tokens};
 
 /// Erases a person for good. The last administrator cannot go while others need one.
 ///
@@ -19,6 +19,7 @@ pub fn erase(records: &Records<'_>, owner: Owner) -> Result<(), Refusal> {
     // In this order, what a crash leaves behind is reachable by nobody and goes at the next start.
     records.write(owner, tokens::close_all)?;
     accounts::forget_address(records, &account.email)?;
+    imported::forget(records, owner)?;
     records.erase(owner)?;
     Ok(())
 }

@@ -10,11 +10,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::App;
-use super::super::auth::Importer;
+use super::super::auth::{Caller, Importer};
 use super::super::problem::{Answer, Problem};
 use crate::imports::{self, Import, Item, Outcome};
 use crate::ingest::offers::{self, Why};
 use crate::people::Refusal;
+use crate::people::accounts::Role;
+use crate::people::imported::{self, By};
 
 /// Largest import, in bytes.
 const LARGEST_IMPORT: usize = 64 << 20;
@@ -26,7 +28,7 @@ pub(in crate::http) struct Imported {
     pub(in crate::http) created: usize,
     /// Offers that replaced a former state.
     pub(in crate::http) updated: usize,
-    /// Offers that were there already, or came twice.
+    /// Offers that were there already, or came twice; one that is somebody else's stays as it is, and says so.
     pub(in crate::http) duplicate: usize,
     /// Offers that cannot be read.
     pub(in crate::http) rejected: usize,
@@ -37,7 +39,8 @@ pub(in crate::http) struct Imported {
 /// Importer des offres
 ///
 /// Une ou plusieurs : JSON de France Travail (`resultats`, tableau ou objet), schema.org JobPosting, ou la forme de
-/// JobMatch ; en un objet, un tableau, ou un objet par ligne. Ce qui se lit est gardé, le reste est dit.
+/// JobMatch ; en un objet, un tableau, ou un objet par ligne. Ce qui se lit est gardé, le reste est dit. Une offre qui est
+/// déjà là ne change que par la personne qui l'a importée, ou par l'administration.
 #[utoipa::path(post, path = "/api/offers/import", tag = "Offres",
     request_body(content = serde_json::Value, content_type = "application/json"),
     responses((status = 200, body = Imported), (status = 400, body = Problem), (status = 401, body = Problem),
@@ -49,7 +52,7 @@ pub(super) async fn import(
     body: ImportBody,
 ) -> Answer<axum::Json<Imported>> {
     app.limits.upload(caller.owner)?;
-    app.work(move |app| import_bytes(app, &body.0, "API").map(|(_, imported)| imported)).await.map(axum::Json)
+    app.work(move |app| import_bytes(app, by(&caller), &body.0, "API").map(|(_, imported)| imported)).await.map(axum::Json)
 }
 
 /// The bytes of an import.
@@ -72,19 +75,32 @@ impl<S: Send + Sync> axum::extract::FromRequest<S> for ImportBody {
     }
 }
 
+/// For an offer that is somebody else's.
+const TAKEN: &str = "déjà là, donnée par une source ou par quelqu'un d'autre : elle reste comme elle est ; seules la \
+                     personne qui l'a importée et l'administration la changent";
+
+/// Whose the offers are that somebody imports.
+pub(in crate::http) fn by(caller: &Caller) -> By {
+    match caller.account.role {
+        Role::Admin => By::House,
+        Role::Member => By::Member(caller.owner),
+    }
+}
+
 /// Stores the offers of some bytes, and puts the import down in the log; `name` is the file's name for messages.
 pub(in crate::http) fn import_bytes(
     app: &App,
+    by: By,
     bytes: &[u8],
     name: &str,
 ) -> Result<(Uuid, Imported), Refusal> {
-    let mut imported = Imported::default();
+    let mut told = Imported::default();
     let mut good: Vec<(usize, Offer)> = vec![];
     for item in offers::read_on(bytes, name, app.today()) {
         let (id, result, reason) = match item {
             Ok(offer) => {
                 let id = offer.key.to_string();
-                good.push((imported.items.len(), offer));
+                good.push((told.items.len(), offer));
                 (Some(id), Outcome::Created, None)
             }
             Err(rejected) => {
@@ -97,31 +113,35 @@ pub(in crate::http) fn import_bytes(
                 (None, result, Some(rejected.message_fr()))
             }
         };
-        imported.items.push(Item { id, result, reason });
+        told.items.push(Item { id, result, reason });
     }
     let (places, offers): (Vec<usize>, Vec<Offer>) = good.into_iter().unzip();
     for (places, offers) in places.chunks(1_000).zip(offers.chunks(1_000)) {
-        for (place, put) in places.iter().zip(app.index.put(offers)?) {
-            imported.items[*place].result = match put {
-                Put::Created => Outcome::Created,
-                Put::Updated => Outcome::Updated,
-                Put::Unchanged => Outcome::Duplicate,
+        for (place, put) in places.iter().zip(imported::put(&app.index, by, offers)?) {
+            let item = &mut told.items[*place];
+            item.result = match put {
+                Some(Put::Created) => Outcome::Created,
+                Some(Put::Updated) => Outcome::Updated,
+                Some(Put::Unchanged) | None => Outcome::Duplicate,
             };
+            if put.is_none() {
+                item.reason = Some(TAKEN.to_owned());
+            }
         }
     }
-    let count = |result| imported.items.iter().filter(|item| item.result == result).count();
-    imported.created = count(Outcome::Created);
-    imported.updated = count(Outcome::Updated);
-    imported.duplicate = count(Outcome::Duplicate);
-    imported.rejected = count(Outcome::Rejected);
+    let count = |result| told.items.iter().filter(|item| item.result == result).count();
+    told.created = count(Outcome::Created);
+    told.updated = count(Outcome::Updated);
+    told.duplicate = count(Outcome::Duplicate);
+    told.rejected = count(Outcome::Rejected);
     let import = Import {
         at: app.now(),
         name: name.to_owned(),
-        created: imported.created,
-        updated: imported.updated,
-        duplicate: imported.duplicate,
-        rejected: imported.rejected,
-        items: imported.items.clone(),
+        created: told.created,
+        updated: told.updated,
+        duplicate: told.duplicate,
+        rejected: told.rejected,
+        items: told.items.clone(),
     };
-    Ok((imports::record(&app.index.records(), import)?, imported))
+    Ok((imports::record(&app.index.records(), import)?, told))
 }

@@ -7,7 +7,7 @@ use jobmatch_index::records::Uuid;
 use serde_json::{Value, json};
 
 use super::super::App;
-use super::super::api::imports::import_bytes;
+use super::super::api::imports::{by, import_bytes};
 use super::super::api::profiles::BigUpload;
 use super::super::auth::Importer;
 use super::super::extract::Path;
@@ -37,7 +37,7 @@ pub(super) async fn import(
     BigUpload(file): BigUpload,
 ) -> Answer<Redirect> {
     app.limits.upload(caller.owner)?;
-    let (id, _) = app.work(move |app| import_bytes(app, &file.bytes, &file.name)).await?;
+    let (id, _) = app.work(move |app| import_bytes(app, by(&caller), &file.bytes, &file.name)).await?;
     Ok(Redirect::to(&format!("/sources/imports/{id}")))
 }
 

@@ -30,6 +30,7 @@ use jobmatch_index::offer::Offer;
 use serde_json::Value;
 
 use super::prose;
+use crate::links;
 use decode::Decoded;
 use fields::{Fields, Wrong};
 pub(super) use html::plain as plain_text;
@@ -176,6 +177,9 @@ impl<R: Read> Offers<R> {
         };
         if offer.title.is_empty() {
             return Err((Some("title".into()), Why::Missing));
+        }
+        if let Some(url) = offer.url.take_if(|url| !links::is_web(url)) {
+            remarks.push((Some("url".into()), Why::NotWeb(url.chars().take(100).collect())));
         }
         remarks.extend(fields.odd());
         prose::complete_with_hours(&mut offer, hours);
