@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use jobmatch_index::application::Status;
 use jobmatch_index::lang::Lang;
-use jobmatch_index::matching::short_reasons;
+use jobmatch_index::matching::{Division, against_sentence, short_reasons};
 use jobmatch_index::offer::{Contract, Offer, OfferKey, Salary, Telework, WorkingTime};
 use jobmatch_index::profile::Profile;
 use jobmatch_index::records::{Owner, Uuid};
-use jobmatch_index::score::{Criterion, Match, Weights};
+use jobmatch_index::score::{Band, Criterion, Match, Weights, Wish};
 use jobmatch_index::store::OfferId;
 use jobmatch_index::text::Snippet;
 use jobmatch_index::{Facets, Filter, Index, RankQuery, SearchQuery, Sort, State};
@@ -47,6 +47,8 @@ pub struct Wanted {
     pub profile: Option<Profile>,
     /// How much each criterion counts.
     pub weights: Weights,
+    /// Wishes of the CV that do not divide the list.
+    pub without: Vec<Wish>,
     /// Today.
     pub today: Date,
 }
@@ -62,6 +64,8 @@ pub struct Listing {
     pub ids: Vec<(OfferId, f32)>,
     /// All offers that pass.
     pub total: u64,
+    /// How the CV's wishes divide the offers, where the score orders them: those that fit come first.
+    pub division: Option<Division>,
     /// No offer holds all the words: these hold some of them.
     pub relaxed: bool,
     /// How they spread.
@@ -101,18 +105,26 @@ pub fn list(index: &Index, wanted: Wanted) -> Result<Listing, Refusal> {
         offset: 0,
     };
     let found = index.find(&search)?;
-    let mut ids = found.ids;
+    let (mut ids, mut division) = (found.ids, None);
     if scored && let Some(profile) = &wanted.profile {
         let mut query = rank_query(&wanted);
         query.filter.words = Some(wanted.words.clone());
         query.limit = REACH;
-        ids = index.order(profile, &query)?.ids.into_iter().map(|id| (id, 0.0)).collect();
+        let order = index.order(profile, &query)?;
+        ids = order.ids.into_iter().map(|id| (id, 0.0)).collect();
+        division = Some(order.division);
     }
-    Ok(Listing { wanted, state, ids, total: found.total, relaxed: found.relaxed, facets: found.facets })
+    let (total, relaxed, facets) = (found.total, found.relaxed, found.facets);
+    Ok(Listing { wanted, state, ids, total, division, relaxed, facets })
 }
 
 fn rank_query(wanted: &Wanted) -> RankQuery {
-    RankQuery { weights: wanted.weights, filter: wanted.filter.clone(), ..RankQuery::new(wanted.today) }
+    RankQuery {
+        weights: wanted.weights,
+        filter: wanted.filter.clone(),
+        without: wanted.without.clone(),
+        ..RankQuery::new(wanted.today)
+    }
 }
 
 /// A page of a listing.
@@ -233,10 +245,16 @@ pub struct Card {
 pub struct Fit {
     /// 0 to 100.
     pub score: f32,
+    /// What the score means.
+    pub band: Band,
     /// Share of the weight that is known, 0 to 1.
     pub coverage: f32,
     /// The reasons in a few French words.
     pub reasons: String,
+    /// What holds the offer down most, in French.
+    pub against: Option<String>,
+    /// The CV's wishes that the offer misses.
+    pub misses: Vec<Wish>,
     /// Kilometres from home, as the crow flies.
     pub distance_km: Option<f32>,
     /// Each criterion's weight and value; a value is missing when it is unknown.
@@ -306,8 +324,11 @@ impl From<&Match> for Fit {
         };
         Self {
             score: found.score,
+            band: found.band,
             coverage: found.coverage,
             reasons: short_reasons(found, Lang::Fr),
+            against: against_sentence(found, Lang::Fr),
+            misses: found.misses.clone(),
             distance_km,
             parts: found.parts.iter().map(part).collect(),
         }

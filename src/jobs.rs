@@ -19,7 +19,7 @@ use crate::ingest::cv::{self, Asked, CvError, Reader, Step};
 use crate::messages;
 use crate::model::{self, Model};
 use crate::people::files::File;
-use crate::people::{Refusal, readings};
+use crate::people::{Refusal, accounts, readings};
 
 /// Ended tasks that are kept, for each person.
 const KEPT: usize = 100;
@@ -161,7 +161,14 @@ impl Jobs {
         let jobs = Arc::new(Self { index, reader, model, queue, live: Mutex::default() });
         let records = jobs.index.records();
         for owner in records.owners()? {
-            for (id, task) in records.list::<Task>(owner)? {
+            let tasks = match records.list::<Task>(owner) {
+                Err(error) if accounts::is_damage(&error) => {
+                    tracing::warn!(person = %owner.0, %error, "the tasks of this person cannot be read");
+                    continue;
+                }
+                tasks => tasks?,
+            };
+            for (id, task) in tasks {
                 match task.state.ended() {
                     true => {}
                     false if task.tries < TRIES => jobs.enqueue(owner, id, task),

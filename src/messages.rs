@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jobmatch_index::Error;
 use jobmatch_index::application::Status;
+use jobmatch_index::error::KeyFault;
 
 use crate::people::Refusal;
 use crate::people::sign_ins::{Origin, Place};
@@ -19,6 +20,31 @@ pub fn engine(error: &Error) -> String {
             "l'index de texte a refusé l'opération : {source} ; `jobmatch reindex text` le reconstruit"
         ),
         Error::Corrupt { what, why } => format!("{what} est illisible : {why}"),
+        Error::Key { path, fault } => {
+            let fault = match fault {
+                KeyFault::Missing => "manque".to_owned(),
+                KeyFault::Length => "n'a pas 32 octets".to_owned(),
+                KeyFault::Unreadable(error) => format!("ne se lit pas ({})", cause(error)),
+                KeyFault::Unfit => "n'ouvre pas ce qui a été chiffré avec elle".to_owned(),
+            };
+            format!(
+                "la clé {} {fault} ; remettez ce fichier depuis une sauvegarde : sans lui, ce qu'il ouvre ne se lit \
+                 pas ; rien n'a été effacé",
+                path.display()
+            )
+        }
+        Error::StoreGone { path, witness } => format!(
+            "{} manque ou est vide, alors que {} est là : le disque est-il monté ? remettez ce fichier, ou restaurez \
+             une sauvegarde (jobmatch restore) ; rien n'a été changé. Pour repartir de rien, déplacez tout le dossier \
+             des données",
+            path.display(),
+            witness.display()
+        ),
+        Error::Damaged { path, .. } => format!(
+            "{} est abîmé : coupé, ou changé par autre chose que JobMatch ; remettez ce fichier depuis une copie, ou \
+             restaurez une sauvegarde (jobmatch restore) ; rien n'a été changé",
+            path.display()
+        ),
         Error::Query(words) => {
             format!("la recherche « {words} » ne se comprend pas ; vérifiez les guillemets")
         }
@@ -44,6 +70,11 @@ pub fn engine(error: &Error) -> String {
                 path.display()
             )
         }
+        Error::BackupClosed { path, key } => format!(
+            "{} : la clé {key} y manque, ou n'ouvre pas ce qui s'y trouve ; prenez une autre sauvegarde ; vos données \
+             n'ont pas changé",
+            path.display()
+        ),
         Error::UnknownOwner => "cette personne n'a pas ou plus de compte ici".to_owned(),
         Error::Cancelled => "interrompu ; rien n'est perdu".to_owned(),
         other => other.to_string(),

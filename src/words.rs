@@ -3,6 +3,7 @@
 use jobmatch_index::lang::Lang;
 use jobmatch_index::offer::{Contract, Offer, Salary, Telework};
 use jobmatch_index::profile::{Experience, Month};
+use jobmatch_index::score::Wish;
 
 /// `text!(lang, "français {x}", "English {x}")`: formats the one in the user's language; both take the same
 /// arguments.
@@ -125,6 +126,18 @@ pub fn contract(contract: Contract, lang: Lang) -> &'static str {
         Contract::Other => ("autre contrat", "other contract"),
     };
     if lang == Lang::Fr { french } else { english }
+}
+
+/// The name of a wish.
+pub fn wish(wish: Wish) -> &'static str {
+    match wish {
+        Wish::Place => "lieu",
+        Wish::Contract => "contrat",
+        Wish::Salary => "salaire",
+        Wish::Telework => "télétravail",
+        Wish::Hours => "temps de travail",
+        Wish::Refused => "refus",
+    }
 }
 
 /// How much work from home.

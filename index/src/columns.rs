@@ -8,6 +8,7 @@ pub(crate) use selection::Selection;
 
 use crate::features::Facets;
 use crate::filter::Filter;
+use crate::lang::Lang;
 use crate::offer::{Position, Salary};
 use crate::skills::{KEPT, OccupationId};
 use crate::store::{self, FeaturesView, OfferId, PackedSkill, UNKNOWN};
@@ -17,6 +18,8 @@ use crate::store::{self, FeaturesView, OfferId, PackedSkill, UNKNOWN};
 pub(crate) struct Columns {
     live: Selection,
     count: usize,
+    /// Offers in English.
+    english_count: usize,
     latitude: Vec<f32>,
     longitude: Vec<f32>,
     uncertainty_km: Vec<u16>,
@@ -25,6 +28,9 @@ pub(crate) struct Columns {
     experience: Vec<u16>,
     contract: Vec<u8>,
     telework: Vec<u8>,
+    hours: Vec<u8>,
+    title_years: Vec<u8>,
+    english: Vec<bool>,
     day: Vec<i32>,
     source: Vec<u16>,
     occupations: Vec<[(u16, u8); KEPT]>,
@@ -63,6 +69,11 @@ impl Columns {
         self.count
     }
 
+    /// The language of most offers.
+    pub(crate) fn language(&self) -> Lang {
+        if 2 * self.english_count > self.count { Lang::En } else { Lang::Fr }
+    }
+
     /// Numbers of the offers.
     pub(crate) fn live(&self) -> &Selection {
         &self.live
@@ -92,8 +103,19 @@ impl Columns {
         self.grow(id.0 + 1);
         let at = id.0 as usize;
         self.abandoned += usize::from(self.skills_len[at]);
-        let Facets { position, uncertainty_km, salary, experience, contract, telework, day, source } =
-            features.facets;
+        let Facets {
+            position,
+            uncertainty_km,
+            salary,
+            experience,
+            title_years,
+            contract,
+            telework,
+            hours,
+            lang,
+            day,
+            source,
+        } = features.facets;
         let position = position.unwrap_or(Position { lat: f32::NAN, lon: f32::NAN });
         let salary = salary.unwrap_or(NO_SALARY);
         self.latitude[at] = position.lat;
@@ -104,6 +126,13 @@ impl Columns {
         self.experience[at] = experience.unwrap_or(u16::MAX);
         self.contract[at] = store::contract_code(contract);
         self.telework[at] = store::telework_code(telework);
+        self.hours[at] = store::hours_code(hours);
+        self.title_years[at] = title_years;
+        if self.live.contains(id) {
+            self.english_count -= usize::from(self.english[at]);
+        }
+        self.english[at] = lang == Lang::En;
+        self.english_count += usize::from(self.english[at]);
         self.day[at] = day.unwrap_or(i32::MIN);
         self.source[at] = source;
         self.occupations[at] = [(NO_OCCUPATION, 0); KEPT];
@@ -123,6 +152,7 @@ impl Columns {
     pub(crate) fn remove(&mut self, id: OfferId) {
         if self.live.remove(id) {
             self.count -= 1;
+            self.english_count -= usize::from(self.english[id.0 as usize]);
             let len = &mut self.skills_len[id.0 as usize];
             self.abandoned += usize::from(std::mem::take(len));
         }
@@ -142,6 +172,9 @@ impl Columns {
         self.experience.resize(len, u16::MAX);
         self.contract.resize(len, UNKNOWN);
         self.telework.resize(len, UNKNOWN);
+        self.hours.resize(len, 0);
+        self.title_years.resize(len, 0);
+        self.english.resize(len, false);
         self.day.resize(len, i32::MIN);
         self.source.resize(len, 0);
         self.occupations.resize(len, [(NO_OCCUPATION, 0); KEPT]);
@@ -161,6 +194,9 @@ impl Columns {
         self.experience.extend(next.experience);
         self.contract.extend(next.contract);
         self.telework.extend(next.telework);
+        self.hours.extend(next.hours);
+        self.title_years.extend(next.title_years);
+        self.english.extend(next.english);
         self.day.extend(next.day);
         self.source.extend(next.source);
         self.occupations.extend(next.occupations);
@@ -169,6 +205,7 @@ impl Columns {
         self.skills.extend(next.skills);
         self.abandoned += next.abandoned;
         self.count += next.count;
+        self.english_count += next.english_count;
         self.live.append(base, &next.live);
     }
 
@@ -197,6 +234,9 @@ impl Columns {
             experience: Some(self.experience[at]).filter(|months| *months != u16::MAX),
             contract: store::contract_of(self.contract[at]),
             telework: store::telework_of(self.telework[at]),
+            hours: store::hours_of(self.hours[at]),
+            title_years: self.title_years[at],
+            lang: if self.english[at] { Lang::En } else { Lang::Fr },
             day: Some(self.day[at]).filter(|day| *day != i32::MIN),
             source: self.source[at],
         }
@@ -334,7 +374,7 @@ mod tests {
 
     use super::*;
     use crate::features::{AskedSkill, Features, Quantised, SkillPlace};
-    use crate::offer::{Contract, Need, Telework};
+    use crate::offer::{Contract, Need, Telework, WorkingTime};
     use crate::skills::ConceptId;
     use crate::store::encode_features;
 
@@ -360,6 +400,9 @@ mod tests {
                 experience: n.is_multiple_of(3).then_some((n % 60) as u16),
                 contract: [Some(Contract::Permanent), Some(Contract::FixedTerm), None][n as usize % 3],
                 telework: [None, Some(Telework::None), Some(Telework::Full)][n as usize % 3],
+                hours: [None, Some(WorkingTime::Full), Some(WorkingTime::Part)][n as usize % 3],
+                title_years: (n % 16) as u8,
+                lang: if n.is_multiple_of(7) { Lang::En } else { Lang::Fr },
                 day: (!n.is_multiple_of(5)).then_some(20_000 + n as i32),
                 source: (n % 2) as u16,
             },

@@ -9,11 +9,13 @@ use crate::error::Result;
 use crate::features::{AskedSkill, Facets, Features, SkillPlace};
 use crate::lang::Lang;
 use crate::offer::{Need, Offer};
+use crate::seniority::years_of_title;
 use crate::skills::{ConceptId, Graph, Kind, Mention, OccupationId, Occupations, canonical_title, fold};
+use crate::text::language;
 use crate::vectors::quantise;
 
 /// Version of what this module computes; features of another version are computed again.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// Weight of the likeliest occupation's label beside the title in an offer's vector.
 const OCCUPATION_IN_VECTOR: f32 = 0.3;
@@ -261,8 +263,11 @@ fn facets(offer: &Offer, source: u16) -> Facets {
         uncertainty_km: place.map_or(0, |place| place.uncertainty_km),
         salary: offer.salary.as_ref().map(|found| found.value),
         experience: offer.experience.as_ref().map(|found| found.value),
+        title_years: years_of_title(&offer.title),
+        lang: language(&offer.description),
         contract: offer.contract.as_ref().map(|found| found.value),
         telework: offer.telework.as_ref().map(|found| found.value),
+        hours: offer.hours.as_ref().map(|found| found.value),
         day: offer.updated.or(offer.published).map(day_number),
         source,
     }

@@ -31,6 +31,35 @@ pub enum Error {
         /// What was found.
         why: String,
     },
+    /// A key is missing, damaged or another one: the rows that it opens cannot be read, and none is written over.
+    #[error("the key {path} {fault}; put it back from a backup: without it, what it opens cannot be read")]
+    Key {
+        /// The file of the key.
+        path: PathBuf,
+        /// What is wrong.
+        fault: KeyFault,
+    },
+    /// The file of the store is missing or empty, where other files say that there was one.
+    #[error(
+        "{path} is missing or empty, but {witness} is there: is a disk not mounted? put the file back, or restore a \
+         backup; nothing was changed"
+    )]
+    StoreGone {
+        /// The file.
+        path: PathBuf,
+        /// What says that there was one.
+        witness: PathBuf,
+    },
+    /// The file of the store was cut or changed by something else than this program.
+    #[error(
+        "{path} is damaged ({why}); put the file back from a copy, or restore a backup; nothing was changed"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        why: String,
+    },
     /// A search text that cannot be understood.
     #[error("the search {0:?} cannot be understood")]
     Query(String),
@@ -71,10 +100,35 @@ pub enum Error {
         /// The reason and the remedy.
         why: String,
     },
+    /// A backup whose keys do not open what is in it.
+    #[error("{path}: the key {key} in it is missing, or does not open what is there; take another backup")]
+    BackupClosed {
+        /// The backup.
+        path: PathBuf,
+        /// Name of the key's file.
+        key: String,
+    },
     /// Rows of a person who is unknown, or was erased.
     #[error("this person is unknown, or was erased")]
     UnknownOwner,
     /// The caller asked for the work to stop.
     #[error("cancelled")]
     Cancelled,
+}
+
+/// What is wrong with a key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFault {
+    /// There is no file.
+    #[error("is missing")]
+    Missing,
+    /// It has not the length of a key.
+    #[error("does not have 32 bytes")]
+    Length,
+    /// It cannot be read.
+    #[error("cannot be read ({0})")]
+    Unreadable(std::io::Error),
+    /// It does not open what it should.
+    #[error("does not open what was encrypted with it")]
+    Unfit,
 }

@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::offer::{Contract, Need, Position, Salary, Telework};
+use crate::lang::Lang;
+use crate::offer::{Contract, Need, Position, Salary, Telework, WorkingTime};
 use crate::skills::{ConceptId, OccupationId};
 
 /// Derived from one offer.
@@ -66,10 +67,16 @@ pub struct Facets {
     pub salary: Option<Salary>,
     /// Months of experience asked for.
     pub experience: Option<u16>,
+    /// Years of experience that the title's words stand for (« senior », « directrice »), at most 15; 0 for none.
+    pub title_years: u8,
     /// Kind of contract.
     pub contract: Option<Contract>,
     /// Work from home.
     pub telework: Option<Telework>,
+    /// Working time.
+    pub hours: Option<WorkingTime>,
+    /// Language of the description.
+    pub lang: Lang,
     /// Last change at the source, else publication: days since 1970-01-01.
     pub day: Option<i32>,
     /// Number of the source in the store's list of sources.

@@ -18,6 +18,7 @@ pub mod profile;
 mod progress;
 pub mod records;
 pub mod score;
+mod seniority;
 pub mod skills;
 pub mod store;
 pub mod text;

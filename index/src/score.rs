@@ -1,8 +1,12 @@
 //! The result of a match: a score from 0 to 100 that recomputes from its parts, each with its evidence.
+//!
+//! The mean of the parts' values by weight, those unknown left out, is brought to 0–100 by one curve
+//! ([`Match::curve`]), so that a score means the same for everybody: [`Band`] names its steps. Weights and curve were
+//! fitted on pairs of real CVs and real offers that were graded by careful reading.
 
 use serde::{Deserialize, Serialize};
 
-use crate::offer::{Cefr, DiplomaLevel, Need, OfferKey, Origin, Salary};
+use crate::offer::{Cefr, Contract, DiplomaLevel, Need, OfferKey, Origin, Salary};
 
 /// What a score is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -11,7 +15,8 @@ use crate::offer::{Cefr, DiplomaLevel, Need, OfferKey, Origin, Salary};
 pub enum Criterion {
     /// Skills asked for against skills held, through the synonym graph.
     Skills,
-    /// Months asked for against months held in near occupations.
+    /// Months asked for, also by the words of the title (« senior »), against months held, those in near occupations
+    /// above all.
     Experience,
     /// Distance from home.
     Location,
@@ -19,15 +24,17 @@ pub enum Criterion {
     Salary,
     /// Nearness of the occupations (title, ROME code, mobility).
     Occupation,
-    /// BM25 of the profile's most telling words.
+    /// Words shared: BM25 of all that the profile says, by where it says it, and the offer's title.
     Text,
     /// Nearness of the embeddings.
     Meaning,
+    /// Kind of contract (apprenticeship, internship, self-employment) against the person's situation.
+    Situation,
 }
 
 impl Criterion {
     /// All of them, in the order of [`Weights`].
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Skills,
         Self::Experience,
         Self::Location,
@@ -35,6 +42,7 @@ impl Criterion {
         Self::Occupation,
         Self::Text,
         Self::Meaning,
+        Self::Situation,
     ];
 
     /// Name used in weights given as text, such as `skills=0.5`.
@@ -47,6 +55,7 @@ impl Criterion {
             Self::Occupation => "occupation",
             Self::Text => "text",
             Self::Meaning => "meaning",
+            Self::Situation => "situation",
         }
     }
 }
@@ -59,11 +68,11 @@ impl Criterion {
     into = "std::collections::BTreeMap<Criterion, f32>"
 )]
 #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<Criterion, f32>))]
-pub struct Weights([f32; 7]);
+pub struct Weights([f32; 8]);
 
 impl Default for Weights {
     fn default() -> Self {
-        Self([0.10, 0.10, 0.14, 0.06, 0.36, 0.05, 0.19])
+        Self([0.18, 0.04, 0.03, 0.02, 0.27, 0.24, 0.15, 0.07])
     }
 }
 
@@ -135,16 +144,61 @@ pub struct Match {
     /// Its place of work, for lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// 0 to 100: `100 × Σ weight × value / Σ weight` over the parts whose value is known.
+    /// 0 to 100: [`Match::curve`] of `Σ weight × value / Σ weight` over the parts whose value is known.
     pub score: f32,
+    /// The name of the score's step.
+    pub band: Band,
     /// Share of the weight that is known, 0 to 1.
     pub coverage: f32,
     /// One part a criterion, in the order of [`Criterion::ALL`].
     pub parts: Vec<Part>,
     /// Licences, languages and diploma that the offer sets as conditions. Shown beside the score, never in it.
     pub conditions: Vec<Condition>,
+    /// The one or two criteria that hold the score down most, the dearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub against: Vec<Criterion>,
+    /// The person's wishes that the offer misses; it is listed after those that miss none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub misses: Vec<Wish>,
     /// What made the number.
     pub versions: Versions,
+}
+
+/// What a person may ask for. It divides the list before the score orders it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// Where, and how far from there.
+    Place,
+    /// Kinds of contract.
+    Contract,
+    /// Lowest pay.
+    Salary,
+    /// Least telework.
+    Telework,
+    /// Full or part time.
+    Hours,
+    /// What is refused.
+    Refused,
+}
+
+impl Wish {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Place, Self::Contract, Self::Salary, Self::Telework, Self::Hours, Self::Refused];
+
+    /// Its name in queries and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Place => "place",
+            Self::Contract => "contract",
+            Self::Salary => "salary",
+            Self::Telework => "telework",
+            Self::Hours => "hours",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 /// One criterion of a [`Match`].
@@ -177,6 +231,50 @@ pub enum Silent {
     Both,
 }
 
+/// What a score means, by name: the same on every screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Band {
+    /// Below 30: no, as a rule.
+    Far,
+    /// From 30 on: might be considered.
+    WorthALook,
+    /// From 55 on: good, with a reservation.
+    Close,
+    /// From 75 on: most people would apply.
+    VeryClose,
+}
+
+impl Band {
+    /// All of them, from the lowest.
+    pub const ALL: [Self; 4] = [Self::Far, Self::WorthALook, Self::Close, Self::VeryClose];
+
+    /// The band that a score from 0 to 100 lies in.
+    pub fn of(score: f32) -> Self {
+        Self::ALL.into_iter().rev().find(|band| score >= band.from()).unwrap_or(Self::Far)
+    }
+
+    /// The lowest score of the band.
+    pub fn from(self) -> f32 {
+        match self {
+            Self::Far => 0.0,
+            Self::WorthALook => 30.0,
+            Self::Close => 55.0,
+            Self::VeryClose => 75.0,
+        }
+    }
+}
+
+/// Mean value at which the score is 50.
+const MIDDLE: f64 = 0.59;
+/// Mean value between a score of 50 and one of 73.
+const SPREAD: f64 = 0.1;
+/// Points below which a criterion does not hold an offer down.
+const HOLDS_DOWN: f32 = 4.0;
+/// Criteria that are named as holding an offer down.
+const NAMED: usize = 2;
+
 impl Match {
     /// The score and the coverage that `parts` amount to.
     pub fn total(parts: &[Part]) -> (f32, f32) {
@@ -184,7 +282,7 @@ impl Match {
     }
 
     /// The score (0 to 100) and the coverage (0 to 1) of weights and values: the mean of the known values by
-    /// weight, and the share of the weight that is known.
+    /// weight, brought to 0–100 by [`Match::curve`], and the share of the weight that is known. 0 when none is.
     pub fn score(parts: impl IntoIterator<Item = (f32, Option<f32>)>) -> (f32, f32) {
         let (mut points, mut known, mut all) = (0.0_f64, 0.0_f64, 0.0_f64);
         for (weight, value) in parts {
@@ -195,9 +293,34 @@ impl Match {
                 known += weight;
             }
         }
-        let score = if known > 0.0 { 100.0 * points / known } else { 0.0 };
+        let score = if known > 0.0 { Self::curve(points / known) } else { 0.0 };
         let coverage = if all > 0.0 { known / all } else { 0.0 };
         (score as f32, coverage as f32)
+    }
+
+    /// The score of a mean value from 0 to 1: the logistic function `100 / (1 + e^((0.59 − mean) / 0.1))`.
+    pub fn curve(mean: f64) -> f64 {
+        100.0 / (1.0 + ((MIDDLE - mean) / SPREAD).exp())
+    }
+
+    /// The criteria whose values cost a score most, at most two, the dearest first: those worth less than half, each
+    /// by the points that the score would gain were it worth 1.
+    pub fn against(parts: &[(Criterion, f32, Option<f32>)]) -> Vec<Criterion> {
+        let with = |raised: Option<Criterion>| {
+            let value = |(criterion, weight, value): &(Criterion, f32, Option<f32>)| {
+                (*weight, value.map(|value| if raised == Some(*criterion) { 1.0 } else { value }))
+            };
+            Self::score(parts.iter().map(value)).0
+        };
+        let now = with(None);
+        let mut dear: Vec<(f32, Criterion)> = parts
+            .iter()
+            .filter(|(_, _, value)| value.is_some_and(|value| value < 0.5))
+            .map(|(criterion, _, _)| (with(Some(*criterion)) - now, *criterion))
+            .filter(|(points, _)| *points >= HOLDS_DOWN)
+            .collect();
+        dear.sort_by(|a, b| b.0.total_cmp(&a.0));
+        dear.into_iter().take(NAMED).map(|(_, criterion)| criterion).collect()
     }
 }
 
@@ -236,12 +359,15 @@ pub enum Evidence {
     },
     /// Experience.
     Experience {
-        /// Months asked for; 0 when beginners are welcome.
+        /// Months asked for, also by the words of the title; 0 when beginners are welcome.
         asked: u16,
-        /// The words of the offer.
+        /// The words of the offer, or its title.
         words: String,
         /// Months held in the offer's occupation or near it, each job weighed by its nearness.
         held: u16,
+        /// Months held in all. A third of those that are not near count too.
+        #[serde(default)]
+        total: u16,
         /// Titles of the jobs that count, the most telling first.
         jobs: Vec<String>,
     },
@@ -282,6 +408,15 @@ pub enum Evidence {
     Words {
         /// As the offer writes them.
         shared: Vec<String>,
+    },
+    /// A kind of contract that is for some situations only.
+    Contract {
+        /// The kind.
+        offered: Contract,
+        /// The words of the offer.
+        words: String,
+        /// How far it suits the person's situation, 0 to 1.
+        suits: f32,
     },
     /// Nearness in meaning.
     Meaning {

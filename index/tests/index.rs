@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jobmatch_index::offer::{Contract, Found, Offer, OfferKey, Place, Position, Salary, Telework};
-use jobmatch_index::records::Row;
+use jobmatch_index::records::{Owner, Row, Uuid};
 use jobmatch_index::{
     Error, Filter, Index, OnBusy, Options, Part, Progress, Put, SearchQuery, SearchResults, Sort,
 };
@@ -398,6 +398,169 @@ fn a_backup_is_restored_elsewhere() {
         assert!(matches!(result.map(drop), Err(Error::Backup { .. })), "{name}");
         assert!(!target.join("store").exists());
     }
+}
+
+/// The files in a backup, by name.
+fn unpacked(backup: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut archive = tar::Archive::new(zstd::Decoder::new(std::fs::File::open(backup).unwrap()).unwrap());
+    let entries = archive.entries().unwrap().map(|entry| {
+        let mut entry = entry.unwrap();
+        let mut bytes = vec![];
+        std::io::Read::read_to_end(&mut entry, &mut bytes).unwrap();
+        (entry.path().unwrap().to_str().unwrap().to_owned(), bytes)
+    });
+    entries.collect()
+}
+
+fn pack(files: &[(String, Vec<u8>)], to: &Path) {
+    let mut archive = tar::Builder::new(zstd::Encoder::new(std::fs::File::create(to).unwrap(), 1).unwrap());
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        archive.append_data(&mut header, name, bytes.as_slice()).unwrap();
+    }
+    archive.into_inner().unwrap().finish().unwrap();
+}
+
+#[test]
+fn a_backup_is_looked_at_before_it_is_restored() {
+    let (dir, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let index = open(dir.path());
+    index.put(&offers(0..20)).unwrap();
+    let records = index.records();
+    records.secret(|_| Ok(false)).unwrap();
+    let people = [records.create_owner().unwrap(), records.create_owner().unwrap()];
+    for owner in people.into_iter().chain([Owner::HOUSE]) {
+        records.write(owner, |rows| rows.put(owner.0, &Note("à garder".into()))).unwrap();
+    }
+    // A key that opens nothing is left out.
+    std::fs::write(dir.path().join(format!("keys/{}.key", Uuid::now_v7())), [1; 32]).unwrap();
+    let file = elsewhere.path().join("offers.backup");
+    index.backup(&file).unwrap();
+    let files = unpacked(&file);
+    assert_eq!(files.len(), 5);
+    let restore = |name: &str, files: &[(String, Vec<u8>)]| {
+        let (changed, target) = (elsewhere.path().join("changed"), elsewhere.path().join(name));
+        pack(files, &changed);
+        let restored = Index::restore(&changed, &target, Options::default());
+        assert_eq!(target.join("store").exists(), restored.is_ok(), "{name}");
+        restored
+    };
+    let without = |names: &[String]| -> Vec<_> {
+        files.iter().filter(|(name, _)| !names.contains(name)).cloned().collect()
+    };
+    let key = |owner: Owner| format!("keys/{}.key", owner.0);
+
+    restore("whole", &files).unwrap();
+    let missing = [key(Owner::HOUSE), "keys/server.key".into()];
+    for (n, name) in missing.iter().enumerate() {
+        let refused = restore(&format!("missing-{n}"), &without(std::slice::from_ref(name)));
+        assert!(matches!(refused.map(drop), Err(Error::BackupClosed { .. })), "{name}");
+    }
+    let restored = restore("one-person", &without(&[key(people[0])])).unwrap();
+    let unopened = restored.records().unopened().unwrap();
+    assert_eq!(unopened.iter().map(|(owner, _)| *owner).collect::<Vec<_>>(), [people[0]]);
+    let nobody = restore("nobody", &without(&people.map(key)));
+    assert!(matches!(nobody.map(drop), Err(Error::BackupClosed { .. })));
+
+    let mut refused = 0;
+    let data = &files.iter().find(|(name, _)| name == "data.mdb").unwrap().1;
+    for page in 0..data.len() / 4096 {
+        let mut changed = files.clone();
+        for (_, bytes) in changed.iter_mut().filter(|(name, _)| name == "data.mdb") {
+            bytes[page * 4096..page * 4096 + 32].fill(0xff);
+        }
+        match restore(&format!("page-{page}"), &changed).map(drop) {
+            Ok(()) => {}
+            Err(Error::Backup { .. }) => refused += 1,
+            Err(other) => panic!("page {page}: {other}"),
+        }
+    }
+    // A copy has no free pages: what is not refused lies within long values.
+    assert!(refused * 2 > data.len() / 4096, "{refused}");
+}
+
+#[test]
+fn a_damaged_record_costs_that_offer_and_derived_ones_are_made_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = open(dir.path());
+    let all = offers(0..20);
+    index.put(&all).unwrap();
+    drop(index);
+    // Through LMDB, as a bad sector would: the pages hold together, the content does not.
+    let damage = |table: &str, number: u32| {
+        #[allow(unsafe_code)]
+        // SAFETY: the index is closed.
+        let env = unsafe {
+            heed::EnvOpenOptions::new().map_size(1 << 30).max_dbs(16).open(dir.path().join("store")).unwrap()
+        };
+        let opened = env
+            .open_databases_and_commit(env.read_txn().unwrap(), |opener, txn| {
+                let table =
+                    opener.open_database::<heed::types::Bytes, heed::types::Bytes>(txn, Some(table))?;
+                Ok::<_, heed::Error>(heed::CommitOrAbort::<_, ()>::Commit(table.unwrap()))
+            })
+            .unwrap();
+        let (table, key) = (opened.unwrap_commit(), number.to_be_bytes());
+        let mut txn = env.write_txn().unwrap();
+        let mut bytes = table.get(&txn, &key).unwrap().unwrap().to_vec();
+        bytes.truncate(bytes.len() / 2);
+        table.put(&mut txn, &key, &bytes).unwrap();
+        txn.commit().unwrap();
+        env.prepare_for_closing().wait();
+    };
+    damage("features-0", 3);
+    let readable = Index::open(dir.path(), Options { read_only: true, ..Options::default() }).unwrap();
+    assert_eq!(readable.examine().unwrap().len(), 1);
+    drop(readable);
+    let index = open(dir.path());
+    assert!(index.examine().unwrap().is_empty());
+    assert_holds(&index, &all);
+    drop(index);
+
+    damage("offers", 5);
+    let index = open(dir.path());
+    assert_eq!(index.examine().unwrap().len(), 1);
+    assert!(matches!(index.get(&all[5].key), Err(Error::Corrupt { .. })));
+    let others: Vec<Offer> = all.iter().filter(|offer| offer.key != all[5].key).cloned().collect();
+    for part in [None, Some(Part::Text), Some(Part::All)] {
+        if let Some(part) = part {
+            index.rebuild(part, &Progress::none()).unwrap();
+        }
+        for offer in &others {
+            assert_eq!(index.get(&offer.key).unwrap().as_ref(), Some(offer));
+        }
+        assert_eq!(search(&index, "").hits.len(), others.len(), "{part:?}");
+    }
+    // What comes again takes its place.
+    index.put(&all[5..6]).unwrap();
+    assert_holds(&index, &all);
+}
+
+#[test]
+fn a_store_that_is_away_is_not_made_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = open(dir.path());
+    let all = offers(0..5);
+    index.put(&all).unwrap();
+    drop(index);
+    let (store, away) = (dir.path().join("store"), dir.path().join("away"));
+    std::fs::rename(&store, &away).unwrap();
+    let gone = || {
+        for read_only in [true, false] {
+            let opened = Index::open(dir.path(), Options { read_only, ..Options::default() });
+            assert!(matches!(opened.map(drop), Err(Error::StoreGone { .. })), "{read_only}");
+        }
+    };
+    gone();
+    assert!(!store.exists());
+    std::fs::create_dir(&store).unwrap();
+    gone();
+    std::fs::write(store.join("data.mdb"), "").unwrap();
+    gone();
+    std::fs::remove_dir_all(&store).unwrap();
+    std::fs::rename(&away, &store).unwrap();
+    assert_holds(&open(dir.path()), &all);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! What must hold of every score, whatever the offers and the profile.
 
 use jiff::civil::date;
-use jobmatch_index::offer::{Found, Need, Offer, OfferKey, Place, Position, Salary};
-use jobmatch_index::profile::{Experience, Identity, Month, Profile, ProfileSkill, Wishes};
-use jobmatch_index::score::{Criterion, Evidence, Match};
+use jobmatch_index::offer::{Contract, Found, Need, Offer, OfferKey, Place, Position, Salary};
+use jobmatch_index::profile::{Education, Experience, Identity, Month, Profile, ProfileSkill, Wishes};
+use jobmatch_index::score::{Band, Criterion, Evidence, Match, Wish};
 use jobmatch_index::{Filter, Index, Options, RankQuery};
 use proptest::prelude::*;
 
@@ -393,4 +393,158 @@ fn offers_left_out_one_by_one_are_not_ranked() {
     let ranking = shared().index.rank(&profile, &query).unwrap();
     assert_eq!(ranking.total as usize, offers().len() - 1);
     assert!(ranking.matches.iter().all(|found| found.offer.id != "java"));
+}
+
+/// An index of its own with these offers.
+fn with(offers: &[Offer]) -> Fixture {
+    let dir = tempfile::tempdir().unwrap();
+    let index = Index::open(dir.path(), Options::default()).unwrap();
+    index.put(offers).unwrap();
+    Fixture { index, _dir: dir }
+}
+
+fn of_contract(id: &str, title: &str, contract: Contract, position: Option<Position>) -> Offer {
+    let place = |position| Place { label: "ici".into(), position: Some(position), ..Place::default() };
+    Offer {
+        contract: Some(Found::in_field(contract, "contrat")),
+        place: position.map(|position| Found::in_field(place(position), "ici")),
+        ..offer(id, title, "Conduite de chariots élévateurs, chargement et déchargement de camions.")
+    }
+}
+
+fn ids(matches: &[Match]) -> Vec<&str> {
+    matches.iter().map(|found| found.offer.id.as_str()).collect()
+}
+
+#[test]
+fn wishes_divide_the_list_before_the_score_orders_it() {
+    let Fixture { index, _dir } = with(&[
+        of_contract("far-cdd", "Cariste", Contract::FixedTerm, Some(PARIS)),
+        of_contract("near-cdd", "Cariste", Contract::FixedTerm, Some(LYON)),
+        of_contract("far-cdi", "Cariste", Contract::Permanent, Some(PARIS)),
+        of_contract("near-cdi", "Agent de quai", Contract::Permanent, Some(LYON)),
+        Offer {
+            contract: None,
+            place: None,
+            ..of_contract("silent", "Agent de quai", Contract::Other, None)
+        },
+    ]);
+    let mut person = profile("Cariste", &[]);
+    person.wishes = Wishes { contracts: vec![Contract::Permanent], radius_km: Some(25), ..Wishes::default() };
+    let ranking = index.rank(&person, &query()).unwrap();
+    let mut fitting = ids(&ranking.matches)[..2].to_vec();
+    fitting.sort_unstable();
+    assert_eq!(fitting, ["near-cdi", "silent"], "a silence is no refusal");
+    assert_eq!(ranking.division.fitting, 2);
+    assert_eq!(ranking.division.aside, [(Wish::Place, 2), (Wish::Contract, 2)].into());
+    let misses = |id: &str| ranking.matches.iter().find(|m| m.offer.id == id).unwrap().misses.clone();
+    assert_eq!(misses("far-cdd"), [Wish::Place, Wish::Contract]);
+    assert_eq!(misses("near-cdi"), []);
+
+    // Each wish can be taken off; the pages of a list are one order.
+    let anywhere = RankQuery { without: vec![Wish::Place], ..query() };
+    let ranking = index.rank(&person, &anywhere).unwrap();
+    assert_eq!(ranking.division.aside, [(Wish::Contract, 2)].into());
+    assert_eq!(ids(&ranking.matches)[0], "far-cdi");
+    let whole = index.order(&person, &query()).unwrap();
+    assert_eq!((whole.ids.len(), whole.fitting), (5, 2));
+    let page = index.order(&person, &RankQuery { offset: 1, limit: 2, ..query() }).unwrap();
+    assert_eq!((&page.ids[..], page.fitting), (&whole.ids[1..3], 1));
+}
+
+#[test]
+fn refusals_are_obeyed_in_contracts_and_in_words() {
+    let night = offer("night", "Cariste", "Travail de nuit dans un entrepôt de produits frais.");
+    let Fixture { index, _dir } = with(&[
+        of_contract("agency", "Cariste", Contract::Temporary, None),
+        night,
+        of_contract("plain", "Cariste", Contract::Permanent, None),
+    ]);
+    let mut person = profile("Cariste", &[]);
+    person.wishes =
+        Wishes { refuses: vec!["intérim".into(), "travail de nuit".into()], ..Wishes::default() };
+    let ranking = index.rank(&person, &query()).unwrap();
+    assert_eq!(ids(&ranking.matches)[0], "plain");
+    assert_eq!(ranking.division.aside, [(Wish::Refused, 2)].into());
+}
+
+#[test]
+fn an_apprenticeship_is_for_who_studies() {
+    let Fixture { index, _dir } = with(&[
+        of_contract("apprentice", "Cariste", Contract::Apprenticeship, None),
+        of_contract("permanent", "Cariste", Contract::Permanent, None),
+    ]);
+    let of = |person: &Profile, id: &str| {
+        let key = OfferKey { source: "test".into(), id: id.into() };
+        index.explain(person, &key, &query()).unwrap().unwrap()
+    };
+    let mut person = profile("Cariste", &[]);
+    person.experiences[0].start = Some(Month { year: 2004, month: 1 });
+    let apprentice = of(&person, "apprentice");
+    assert_eq!(value(&apprentice, Criterion::Situation), Some(0.0));
+    assert!(apprentice.score < of(&person, "permanent").score - 5.0);
+    assert!(apprentice.against.contains(&Criterion::Situation), "{:?}", apprentice.against);
+    person.experiences.clear();
+    person.education = vec![Education { year: Some(2026), ..Education::default() }];
+    assert_eq!(value(&of(&person, "apprentice"), Criterion::Situation), Some(1.0));
+}
+
+#[test]
+fn fewer_years_never_raise_a_score_and_the_words_of_a_title_ask_for_some() {
+    let Fixture { index, _dir } = with(&[
+        offer("senior", "Comptable senior", "Comptabilité générale."),
+        offer("plain", "Comptable", "Comptabilité générale."),
+    ]);
+    let mut before = f32::MAX;
+    for year in [1998, 2012, 2020, 2024, 2026] {
+        let mut person = profile("Comptable", &[]);
+        person.experiences[0].start = Some(Month { year, month: 6 });
+        let found = index.rank(&person, &query()).unwrap().matches;
+        let senior = found.iter().find(|found| found.offer.id == "senior").unwrap();
+        assert!(senior.score <= before, "since {year}: {} after {before}", senior.score);
+        before = senior.score;
+        if year == 2026 {
+            assert!(value(senior, Criterion::Experience).unwrap() < 0.3);
+        }
+    }
+}
+
+#[test]
+fn every_part_of_a_cv_counts_as_words_but_what_it_does_not_claim() {
+    let Fixture { index, _dir } = with(&[
+        offer("orgue", "Facteur d'instruments", "Accord et réparation d'orgues et de clavecins."),
+        offer("vente", "Vendeur", "Vente et encaissement."),
+    ]);
+    let text = |change: &dyn Fn(&mut Profile)| {
+        let mut person = Profile { title: Some("Artisan".into()), ..Profile::default() };
+        change(&mut person);
+        let found = index.rank(&person, &query()).unwrap().matches;
+        value(found.iter().find(|m| m.offer.id == "orgue").unwrap(), Criterion::Text).unwrap_or(0.0)
+    };
+    let said = || "clavecins".to_owned();
+    let nothing = text(&|_| {});
+    assert!(text(&|p| p.unplaced = vec![said()]) > nothing);
+    assert!(text(&|p| p.education = vec![Education { diploma: said(), ..Education::default() }]) > nothing);
+    assert!(text(&|p| p.certifications = vec![said()]) > nothing);
+    assert!(text(&|p| p.title = Some(said())) > text(&|p| p.summary = Some(said())) - 1e-6);
+    assert_eq!(text(&|p| p.not_claimed = vec![said()]), nothing);
+    assert_eq!(text(&|p| p.interests = vec![said()]), nothing);
+    assert_eq!(text(&|p| p.identity.name = Some(said())), nothing);
+}
+
+#[test]
+fn bands_name_the_steps_of_the_score() {
+    for (score, band) in [
+        (100.0, Band::VeryClose),
+        (75.0, Band::VeryClose),
+        (74.9, Band::Close),
+        (55.0, Band::Close),
+        (30.0, Band::WorthALook),
+        (0.0, Band::Far),
+    ] {
+        assert_eq!(Band::of(score), band, "{score}");
+    }
+    for found in ranked(&profile("Comptable", &[])) {
+        assert_eq!(found.band, Band::of(found.score));
+    }
 }

@@ -78,18 +78,27 @@ pub(super) fn restore(arguments: &RestoreArguments, context: &mut Context) -> Re
     // Beside the present data, which stays in use until the backup is known to be whole.
     let restoring = beside(folder, "restoring");
     let bar = context.bar(0, &text!(context.lang, "Restauration", "Restoring"));
-    let restored = Index::restore(file, &restoring, Options::default()).and_then(|index| index.stats());
+    let restored = Index::restore(file, &restoring, Options::default())
+        .and_then(|index| Ok((index.stats()?, index.records().unopened()?)));
     bar.finish_and_clear();
-    let swapped = restored.map_err(Failure::from).and_then(|stats| {
+    let swapped = restored.map_err(Failure::from).and_then(|restored| {
         swap(&restoring, folder, aside.as_deref(), context)?;
-        Ok(stats)
+        Ok(restored)
     });
-    let stats = swapped.inspect_err(|_| {
+    let (stats, unopened) = swapped.inspect_err(|_| {
         // Best effort: the error that is given says more than one about this folder.
         let _ = std::fs::remove_dir_all(&restoring);
     })?;
     let offers = count(stats.offers, context.lang);
     context.say(&text!(context.lang, "{offers} offres restaurées.", "{offers} offers restored."));
+    for (owner, _) in unopened {
+        let id = owner.0;
+        context.say(&text!(
+            context.lang,
+            "La clé de la personne {id} manquait déjà à cette sauvegarde, ou n'y allait pas : ses données ne s'ouvrent pas.",
+            "The key of person {id} was missing from this backup already, or did not fit: their data cannot be opened."
+        ));
+    }
     if let Some(aside) = aside {
         context.say(&text!(
             context.lang,

@@ -7,8 +7,10 @@ use std::time::Instant;
 
 use clap::Args;
 use console::style;
+use jobmatch_index::Index;
 use jobmatch_index::geo::Geo;
 use jobmatch_index::lang::Lang;
+use jobmatch_index::records::Owner;
 use jobmatch_index::skills::Graph;
 
 use super::context::{Context, interruption};
@@ -18,6 +20,7 @@ use crate::config::{Config, Settings};
 use crate::ingest::cv::Reach;
 use crate::model;
 use crate::model::ocr::Ocr;
+use crate::people::{Refusal, accounts};
 
 /// Less free space than this is worth a warning: a million offers take a few gigabytes.
 const LITTLE_SPACE: u64 = 1_000_000_000;
@@ -25,6 +28,9 @@ const LITTLE_SPACE: u64 = 1_000_000_000;
 /// Check that everything works: data folder, disk space, indexes, models, reading of scans.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {}
+
+/// Faults that are shown one by one.
+const SHOWN: usize = 5;
 
 /// What a check found.
 enum Finding {
@@ -37,11 +43,14 @@ use Finding::{Bad, Good, Warning};
 
 pub(super) fn run(_: &Arguments, context: &mut Context) -> Result<(), Failure> {
     let lang = context.lang;
+    let index = context.open_if_any();
     let findings = [
         (text!(lang, "programme", "program"), Good(version(lang))),
         (text!(lang, "données", "data"), data_folder(context)),
         (text!(lang, "place", "space"), space(&context.data_dir, lang)),
-        (text!(lang, "offres", "offers"), offers(context)),
+        (text!(lang, "offres", "offers"), offers(&index, lang)),
+        (text!(lang, "fichiers", "files"), files(&index, lang)),
+        (text!(lang, "clés", "keys"), keys(&index, lang)),
         (text!(lang, "compétences", "skills"), graph(lang)),
         (text!(lang, "communes", "towns"), geography(lang)),
         (text!(lang, "modèle", "model"), model(context)),
@@ -120,9 +129,8 @@ fn space(folder: &Path, lang: Lang) -> Finding {
     }
 }
 
-fn offers(context: &Context) -> Finding {
-    let lang = context.lang;
-    let stats = match context.open_if_any() {
+fn offers(index: &Result<Option<Index>, Failure>, lang: Lang) -> Finding {
+    let stats = match index {
         Ok(None) => {
             return Warning(text!(
                 lang,
@@ -158,6 +166,83 @@ fn offers(context: &Context) -> Finding {
         }
         Err(error) => Bad(failure::engine(&error, lang)),
     }
+}
+
+/// Reads everything that is kept.
+fn files(index: &Result<Option<Index>, Failure>, lang: Lang) -> Finding {
+    let Ok(index) = index else {
+        return Warning(text!(lang, "pas lus : voyez les offres", "not read: see the offers"));
+    };
+    let Some(index) = index else { return Good(text!(lang, "aucun", "none")) };
+    match index.examine() {
+        Ok(wrong) if wrong.is_empty() => Good(text!(lang, "relus en entier", "read from end to end")),
+        Ok(wrong) => {
+            let shown: Vec<String> =
+                wrong.iter().take(SHOWN).map(|error| failure::engine(error, lang)).collect();
+            let (number, shown) = (count(wrong.len() as u64, lang), shown.join("\n"));
+            Bad(text!(
+                lang,
+                "{number} défaut(s) ; ce qui se calcule est refait au prochain démarrage :\n{shown}",
+                "{number} fault(s); what is derived is made again at the next start:\n{shown}"
+            ))
+        }
+        Err(error) => Bad(failure::engine(&error, lang)),
+    }
+}
+
+/// Whether the keys open what people have here.
+fn keys(index: &Result<Option<Index>, Failure>, lang: Lang) -> Finding {
+    let Ok(index) = index else {
+        return Warning(text!(lang, "pas essayées : voyez les offres", "not tried: see the offers"));
+    };
+    let Some(index) = index else { return Good(text!(lang, "aucune", "none")) };
+    let records = index.records();
+    let found = (|| {
+        let (people, mut unopened) = (records.owners()?.len(), records.unopened()?);
+        // That of a folder which an earlier program made has no canary.
+        if people > 0
+            && unopened.is_empty()
+            && let Err(Refusal::Engine(error)) = accounts::secret(&records)
+        {
+            unopened.push((Owner::SERVER, error));
+        }
+        Ok::<_, jobmatch_index::Error>((people, unopened, records.damaged()?, records.stray_keys()?))
+    })();
+    let (people, unopened, damaged, stray) = match found {
+        Ok(found) => found,
+        Err(error) => return Bad(failure::engine(&error, lang)),
+    };
+    let mut lines: Vec<String> =
+        unopened.iter().take(SHOWN).map(|(_, error)| failure::engine(error, lang)).collect();
+    if !damaged.is_empty() {
+        let mut whose: Vec<String> =
+            damaged.iter().map(|(owner, kind)| format!("{} ({kind})", owner.0)).collect();
+        whose.truncate(SHOWN);
+        let (number, whose) = (damaged.len(), whose.join(", "));
+        lines.push(text!(
+            lang,
+            "{number} donnée(s) abîmée(s) : {whose} ; restaurez une sauvegarde si elles manquent à quelqu'un",
+            "{number} damaged row(s): {whose}; restore a backup if somebody misses them"
+        ));
+    }
+    if !lines.is_empty() {
+        let (number, lines) = (count((unopened.len() + damaged.len()) as u64, lang), lines.join("\n"));
+        return Bad(text!(lang, "{number} défaut(s) :\n{lines}", "{number} fault(s):\n{lines}"));
+    }
+    if !stray.is_empty() {
+        let number = stray.len();
+        return Warning(text!(
+            lang,
+            "{number} clé(s) n'ouvrent rien ici ; gardez-les si des données doivent revenir",
+            "{number} key(s) open nothing here; keep them if data is to come back"
+        ));
+    }
+    let people = count(people as u64, lang);
+    Good(text!(
+        lang,
+        "celles de {people} personne(s) ouvrent leurs données",
+        "those of {people} open their data"
+    ))
 }
 
 fn graph(lang: Lang) -> Finding {

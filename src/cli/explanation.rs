@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use console::{Alignment, pad_str, style};
 use jobmatch_index::lang::Lang;
-use jobmatch_index::matching::{criterion_name, sentences};
+use jobmatch_index::matching::{against_sentence, band_name, criterion_name, sentences};
 use jobmatch_index::offer::Offer;
 use jobmatch_index::score::{Match, Part};
 
@@ -21,8 +21,9 @@ pub(super) fn print(found: &Match, offer: &Offer, context: &mut Context) -> io::
     let coverage = decimal(f64::from(found.coverage) * 100.0, 0, lang);
     writeln!(
         out,
-        "\n{} {}",
+        "\n{} · {} {}",
         score_style(found.score).apply_to(format!("{}/100", decimal(f64::from(found.score), 1, lang))),
+        band_name(found.band, lang),
         text!(
             lang,
             "· couverture {coverage} % (part des critères sur lesquels le CV et l'offre disent quelque chose)",
@@ -44,6 +45,9 @@ pub(super) fn print(found: &Match, offer: &Offer, context: &mut Context) -> io::
     writeln!(out, "\n{}", style(text!(lang, "Pourquoi", "Why")).bold())?;
     for sentence in sentences(found, lang) {
         bullet(out, &sentence)?;
+    }
+    if let Some(against) = against_sentence(found, lang) {
+        bullet(out, &against)?;
     }
     let versions = &found.versions;
     let made_by = text!(

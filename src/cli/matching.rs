@@ -4,12 +4,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use console::style;
 use jobmatch_index::Index;
 use jobmatch_index::lang::Lang;
-use jobmatch_index::matching::{RankQuery, criterion_name, sentences, short_reasons};
+use jobmatch_index::matching::{Division, RankQuery, criterion_name, sentences, short_reasons, wish_name};
 use jobmatch_index::offer::Offer;
 use jobmatch_index::profile::Profile;
-use jobmatch_index::score::{Criterion, Evidence, Match, Weights};
+use jobmatch_index::score::{Criterion, Evidence, Match, Weights, Wish};
 use jobmatch_index::skills::fold;
 use serde::Serialize;
 
@@ -25,6 +26,9 @@ use super::{cv_file, explanation, show, spreadsheet};
 ///
 /// The CV is a PDF with text, a DOCX, plain text or JSON Resume. Each offer gets a score from 0 to 100; the
 /// coverage is the share of the criteria that the CV and the offer say something about.
+///
+/// What fits the wishes that the CV or the options state (place, contract, pay, telework, hours, refusals) comes first, the
+/// rest apart.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   jobmatch match my_cv.pdf
@@ -44,10 +48,13 @@ pub(super) struct Arguments {
     /// Only the offers that hold these words.
     #[arg(long, value_name = "WORDS")]
     words: Option<String>,
-    /// How much each criterion counts, among skills, experience, location, salary, occupation, text and
-    /// meaning, such as skills=0.4,location=0.2. They are scaled to sum to 1.
+    /// How much each criterion counts, among skills, experience, location, salary, occupation, text,
+    /// meaning and situation, such as skills=0.4,location=0.2. They are scaled to sum to 1.
     #[arg(long, value_name = "WEIGHTS", value_parser = weights)]
     weights: Option<Weights>,
+    /// Wishes that do not divide the list, among place, contract, salary, telework, hours and refused, with commas.
+    #[arg(long, value_name = "WISHES", value_delimiter = ',', value_parser = wish)]
+    without: Vec<Wish>,
     /// How many offers to show.
     #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
     limit: usize,
@@ -106,11 +113,16 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
                 reasons: sentences(found, context.lang),
             })
             .collect();
-        context.print_json(&serde_json::json!({ "total": ranking.total, "matches": ranked }))?;
+        let printed = serde_json::json!({
+            "total": ranking.total,
+            "division": ranking.division,
+            "matches": ranked,
+        });
+        context.print_json(&printed)?;
     } else if arguments.csv {
         spreadsheet::write(&mut context.out, ranking.matches.iter().zip(&offers), context.lang)?;
     } else {
-        list(&ranking.matches, &offers, context)?;
+        list(&ranking.matches, &offers, &ranking.division, context)?;
     }
     if ranking.matches.is_empty() {
         return Err(Failure::NothingFound(nothing(&index, context)?));
@@ -147,6 +159,9 @@ fn prepare(arguments: &Arguments, profile: &mut Profile, context: &Context) -> R
     if let Some((_, radius)) = filter.near {
         wishes.radius_km = Some(radius.round() as u16);
     }
+    if given.near.is_some() {
+        wishes.places.clear();
+    }
     wishes.salary = given.salary_min.or(wishes.salary);
     wishes.telework = given.telework().or(wishes.telework);
     if !filter.contracts.is_empty() {
@@ -154,23 +169,66 @@ fn prepare(arguments: &Arguments, profile: &mut Profile, context: &Context) -> R
     }
     let weights = arguments.weights.unwrap_or_default();
     let limit = arguments.limit;
-    Ok(RankQuery { weights, filter, limit, offset: 0, today: context.today })
+    Ok(RankQuery {
+        weights,
+        filter,
+        limit,
+        without: arguments.without.clone(),
+        ..RankQuery::new(context.today)
+    })
 }
 
-fn list(matches: &[Match], offers: &[Option<Offer>], context: &mut Context) -> Result<(), Failure> {
-    let entries: Vec<Entry> = (1..)
-        .zip(matches.iter().zip(offers))
-        .filter_map(|(rank, (found, offer))| {
-            Some(Entry {
-                rank,
-                score: Some((found.score, found.coverage)),
-                offer: offer.as_ref()?,
-                km: distance(found),
-                reasons: short_reasons(found, context.lang),
-            })
-        })
+/// What fits the wishes, then the rest under a heading of its own.
+fn list(
+    matches: &[Match],
+    offers: &[Option<Offer>],
+    division: &Division,
+    context: &mut Context,
+) -> Result<(), Failure> {
+    let lang = context.lang;
+    let fitting = matches.iter().take_while(|found| found.misses.is_empty()).count();
+    let numbered = (1..).zip(matches.iter().zip(offers));
+    let mut entries: Vec<Entry> = numbered
+        .filter_map(|(rank, (found, offer))| Some(entry(rank, found, offer.as_ref()?, lang)))
         .collect();
-    Ok(offer_list::print(&mut context.out, &entries, context.lang)?)
+    let aside = entries.split_off(fitting.min(entries.len()));
+    let divided = division.aside.values().any(|offers| *offers > 0);
+    if divided {
+        let count = count(division.fitting, lang);
+        heading(&text!(lang, "Selon vos souhaits : {count}", "As you wish: {count}"), context)?;
+    }
+    offer_list::print(&mut context.out, &entries, lang)?;
+    if divided {
+        heading(&text!(lang, "À part : {}", "Apart: {}", set_aside(division, lang)), context)?;
+    }
+    Ok(offer_list::print(&mut context.out, &aside, lang)?)
+}
+
+fn entry<'a>(rank: usize, found: &Match, offer: &'a Offer, lang: Lang) -> Entry<'a> {
+    let reasons = misses(found, lang).into_iter().chain([short_reasons(found, lang)]);
+    Entry {
+        rank,
+        score: Some((found.score, found.coverage)),
+        offer,
+        km: distance(found),
+        reasons: reasons.collect::<Vec<_>>().join(" · "),
+    }
+}
+
+fn heading(heading: &str, context: &mut Context) -> Result<(), Failure> {
+    Ok(writeln!(context.out, "{}\n", style(heading).bold())?)
+}
+
+/// « 12 plus loin, 3 autre contrat »: an offer may miss two wishes.
+fn set_aside(division: &Division, lang: Lang) -> String {
+    let counted = division.aside.iter().filter(|(_, offers)| **offers > 0);
+    let one = |(wish, offers): (&Wish, &u64)| format!("{} {}", count(*offers, lang), wish_name(*wish, lang));
+    counted.map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// What an offer misses, in a few words.
+fn misses(found: &Match, lang: Lang) -> Vec<String> {
+    found.misses.iter().map(|wish| wish_name(*wish, lang).to_owned()).collect()
 }
 
 /// Kilometres from home to the place of work, when both are known and the work is not done from home.
@@ -205,6 +263,11 @@ pub(super) fn weights(given: &str) -> Result<Weights, Expected> {
     Weights::new(pairs.collect::<Result<Vec<_>, _>>()?).map_err(|_| Expected::Weights)
 }
 
+/// A wish by its name.
+fn wish(given: &str) -> Result<Wish, Expected> {
+    Wish::ALL.into_iter().find(|wish| wish.name() == given.trim()).ok_or(Expected::Wishes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,9 +275,11 @@ mod tests {
     #[test]
     fn weights_are_read_by_name() {
         let given =
-            weights("skills=1, location=0,experience=0,salary=0,occupation=1,text=0,meaning=0").unwrap();
+            weights("skills=1, location=0,experience=0,salary=0,occupation=1,text=0,meaning=0,situation=0")
+                .unwrap();
         assert_eq!((given.of(Criterion::Skills), given.of(Criterion::Location)), (0.5, 0.0));
-        let french = weights("Compétences=1,lieu=0,expérience=0,salaire=0,metier=1,vocabulaire=0,sens=0");
+        let french =
+            weights("Compétences=1,lieu=0,expérience=0,salaire=0,metier=1,vocabulaire=0,sens=0,situation=0");
         assert_eq!(french, Ok(given));
         for bad in ["", "skills", "skill=1", "skills=-1", "skills=NaN", "skills=1;text=1"] {
             assert_eq!(weights(bad), Err(Expected::Weights), "{bad}");

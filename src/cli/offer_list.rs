@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use console::{Style, style};
 use jobmatch_index::lang::Lang;
+use jobmatch_index::matching::band_name;
 use jobmatch_index::offer::Offer;
+use jobmatch_index::score::Band;
 
 use super::words::{decimal, facts, text};
 
@@ -75,10 +77,10 @@ pub(super) fn width() -> usize {
 
 /// The colour of a score.
 pub(super) fn score_style(score: f32) -> Style {
-    match score {
-        70.0.. => Style::new().green().bold(),
-        45.0.. => Style::new().yellow().bold(),
-        _ => Style::new().dim(),
+    match Band::of(score) {
+        Band::VeryClose => Style::new().green().bold(),
+        Band::Close | Band::WorthALook => Style::new().yellow().bold(),
+        Band::Far => Style::new().dim(),
     }
 }
 
@@ -87,6 +89,7 @@ fn score_lines(entry: &Entry, lang: Lang) -> Vec<String> {
     let coverage = decimal(f64::from(coverage) * 100.0, 0, lang);
     vec![
         format!("{:>3} {}", score_style(score).apply_to(format!("{score:.0}")), bar(score)),
+        style(band_name(Band::of(score), lang)).dim().to_string(),
         style(text!(lang, "couverture {coverage} %", "coverage {coverage}%")).dim().to_string(),
     ]
 }

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use jobmatch_index::career::{Career, Span};
 use jobmatch_index::lang::Lang;
 use jobmatch_index::matching::language_name;
+use jobmatch_index::offer::WorkingTime;
 use jobmatch_index::profile::{Experience, Profile};
 use jobmatch_index::skills::Graph;
 
@@ -17,7 +18,7 @@ use super::context::Context;
 use super::cv_file;
 use super::failure::Failure;
 use super::offer_list::{printable, width, wrap};
-use super::words::{length, period, text};
+use super::words::{self, length, period, text};
 use crate::config::{self, Config, Settings};
 use crate::ingest::cv::{Evidence, LOW, Reading, json_resume};
 use crate::model::Model;
@@ -179,7 +180,51 @@ impl<W: Write> Shown<'_, W> {
             "certifications",
             &profile.certifications,
         )?;
-        self.words(&text!(lang, "Centres d'intérêt", "Interests"), "interests", &profile.interests)
+        self.words(&text!(lang, "Centres d'intérêt", "Interests"), "interests", &profile.interests)?;
+        self.wishes()?;
+        self.words(
+            &text!(lang, "Dit comme non acquis", "Said not to be held"),
+            "not_claimed",
+            &profile.not_claimed,
+        )?;
+        self.words(&text!(lang, "Non classé", "Without a field"), "unplaced", &profile.unplaced)
+    }
+
+    /// What the person looks for.
+    fn wishes(&mut self) -> io::Result<()> {
+        let (lang, wishes) = (self.lang, &self.reading.profile.wishes);
+        let contracts: Vec<&str> = wishes.contracts.iter().map(|kind| words::contract(*kind, lang)).collect();
+        let hours = wishes.hours.map(|hours| match hours {
+            WorkingTime::Full => text!(lang, "temps plein", "full time"),
+            WorkingTime::Part => text!(lang, "temps partiel", "part time"),
+        });
+        let said = [
+            (text!(lang, "métier", "trade"), wishes.occupations.join(", ")),
+            (text!(lang, "où", "where"), wishes.places.join(", ")),
+            (
+                text!(lang, "rayon", "radius"),
+                wishes.radius_km.map_or_else(String::new, |km| format!("{km} km")),
+            ),
+            (text!(lang, "contrat", "contract"), contracts.join(", ")),
+            (
+                text!(lang, "salaire", "pay"),
+                wishes.salary.map_or_else(String::new, |sum| {
+                    text!(lang, "{sum} € brut par an", "{sum} € gross a year")
+                }),
+            ),
+            (
+                text!(lang, "télétravail", "telework"),
+                wishes.telework.map_or_else(String::new, |some| words::telework(some, lang).to_owned()),
+            ),
+            (text!(lang, "temps", "hours"), hours.unwrap_or_default()),
+            (text!(lang, "refusé", "refused"), wishes.refuses.join(", ")),
+        ];
+        let said: Vec<_> = said.iter().filter(|(_, value)| !value.is_empty()).collect();
+        self.head(&text!(lang, "Recherche", "Looks for"), said.len())?;
+        for (name, value) in said {
+            self.paragraph(2, &format!("{name} : {}", printable(value)))?;
+        }
+        Ok(())
     }
 
     /// What the jobs say together.

@@ -195,6 +195,8 @@ pub(super) enum Expected {
     Kilometres,
     /// Criteria and weights.
     Weights,
+    /// Wishes.
+    Wishes,
 }
 
 impl Expected {
@@ -220,8 +222,13 @@ impl Expected {
             ),
             Self::Weights => text!(
                 lang,
-                "donnez des critères et leurs poids (skills=0.4,location=0.2), parmi skills, experience, location, salary, occupation, text, meaning",
-                "give criteria and weights (skills=0.4,location=0.2), among skills, experience, location, salary, occupation, text, meaning"
+                "donnez des critères et leurs poids (skills=0.4,location=0.2), parmi skills, experience, location, salary, occupation, text, meaning, situation",
+                "give criteria and weights (skills=0.4,location=0.2), among skills, experience, location, salary, occupation, text, meaning, situation"
+            ),
+            Self::Wishes => text!(
+                lang,
+                "donnez des souhaits parmi place (lieu), contract, salary, telework, hours, refused",
+                "give wishes among place, contract, salary, telework, hours, refused"
             ),
         }
     }

@@ -10,7 +10,7 @@ use jobmatch_index::lang::Lang;
 use jobmatch_index::records::Records;
 
 use super::context::Context;
-use super::failure::Failure;
+use super::failure::{self, Failure};
 use super::words::text;
 use crate::messages;
 use crate::people::accounts::{self, Role};
@@ -101,7 +101,9 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
         }
         Command::List => {
             let accounts = accounts::list(records)?;
-            if accounts.is_empty() {
+            let mut unopened = records.unopened()?;
+            unopened.retain(|(owner, _)| owner.is_person());
+            if accounts.is_empty() && unopened.is_empty() {
                 return Err(Failure::NothingFound(text!(
                     lang,
                     "aucun compte ; créez le premier : jobmatch user add ADRESSE",
@@ -115,6 +117,9 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
                 };
                 let day = crate::clock::today(account.created);
                 writeln!(context.out, "{}\t{role}\t{day}", account.email)?;
+            }
+            for (_, error) in unopened {
+                context.say(&failure::engine(&error, lang));
             }
         }
         Command::Password { email } => {
@@ -144,12 +149,11 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
             context.say(&text!(lang, "Exporté dans {file}.", "Exported to {file}."));
         }
         Command::Erase { email, yes } => {
-            let (owner, account) = accounts::find(records, email)?;
+            let owner = accounts::find_owner(records, email)?;
             let question = text!(
                 lang,
-                "Effacer pour toujours le compte de {}, ses CV et ses candidatures ?",
-                "Erase the account of {}, its CVs and its applications for good?",
-                account.email
+                "Effacer pour toujours le compte de {email}, ses CV et ses candidatures ?",
+                "Erase the account of {email}, its CVs and its applications for good?"
             );
             if !yes && !context.confirm(&question)? {
                 return Err(Failure::Because(text!(lang, "rien n'a été effacé", "nothing was erased")));

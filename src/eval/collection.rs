@@ -1,4 +1,5 @@
-//! A judged collection on disk: `offers.jsonl`, `queries.jsonl` and `qrels.tsv` in one folder.
+//! A judged collection on disk: `offers.jsonl`, `queries.jsonl` and `qrels.tsv` in one folder, and `people.jsonl`
+//! where the style of each CV is told.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -18,8 +19,12 @@ pub struct Collection {
     pub queries: Vec<Query>,
     /// Judgements by query id.
     pub judgements: HashMap<String, Grades>,
-    /// Highest grade of all.
-    pub top: u8,
+    /// Lowest grade of a good offer: the highest grade of all, or 2 where the grades go further.
+    pub good: u8,
+    /// Pairs were judged and found bad (grade 0): one that is not judged is then unknown.
+    pub graded: bool,
+    /// Styles of CV by query id.
+    pub styles: HashMap<String, String>,
 }
 
 /// A CV of a collection.
@@ -28,8 +33,30 @@ pub struct Query {
     /// Identifier, as in the judgements.
     #[serde(rename = "_id")]
     pub id: String,
+    /// The headline, where the text does not begin with it.
+    #[serde(default)]
+    pub title: String,
     /// The CV.
     pub text: String,
+}
+
+impl Query {
+    /// The CV as a person sees it.
+    pub fn cv(&self) -> String {
+        match self.title.trim() {
+            "" => self.text.clone(),
+            title if self.text.trim_start().starts_with(title) => self.text.clone(),
+            title => format!("{title}\n{}", self.text),
+        }
+    }
+}
+
+/// A line of `people.jsonl`.
+#[derive(Debug, Deserialize)]
+struct Person {
+    #[serde(rename = "_id")]
+    id: String,
+    style: String,
 }
 
 /// What makes a collection unusable.
@@ -59,8 +86,9 @@ pub enum CollectionError {
 }
 
 impl Collection {
-    /// Reads the queries and the judgements of a folder. `queries.jsonl` has `_id` and `text` on each line;
-    /// `qrels.tsv` has query id, offer id and grade (a whole number, 0 or more), after a header or not.
+    /// Reads the queries and the judgements of a folder. `queries.jsonl` has `_id`, `text` and perhaps `title` on
+    /// each line; `qrels.tsv` has query id, offer id and grade (a whole number, 0 or more), after a header or not;
+    /// `people.jsonl`, if it is there, `_id` and `style`.
     pub fn read(folder: &Path) -> Result<Self, CollectionError> {
         let queries = read_lines(&folder.join("queries.jsonl"), |_, line| {
             serde_json::from_str::<Query>(line).map(Some).map_err(|e| e.to_string())
@@ -73,9 +101,19 @@ impl Collection {
         let Some(top @ 1..) = top else {
             return Err(CollectionError::NothingJudged(folder.to_owned()));
         };
+        let people = folder.join("people.jsonl");
+        let people = if people.exists() {
+            read_lines(&people, |_, line| {
+                serde_json::from_str::<Person>(line).map(Some).map_err(|e| e.to_string())
+            })?
+        } else {
+            vec![]
+        };
         let offers = folder.join("offers.jsonl");
         fs::metadata(&offers).map_err(|source| CollectionError::Io { path: offers.clone(), source })?;
-        Ok(Self { offers, queries, judgements, top })
+        let graded = judgements.values().flat_map(HashMap::values).any(|grade| *grade == 0);
+        let styles = people.into_iter().map(|person| (person.id, person.style)).collect();
+        Ok(Self { offers, queries, judgements, good: top.min(2), graded, styles })
     }
 }
 
@@ -137,8 +175,31 @@ mod tests {
             assert_eq!(collection.queries[0].text, "Boulangère");
             assert_eq!(collection.judgements["q1"]["a"], 2);
             assert_eq!(collection.judgements["q1"]["b"], 1);
-            assert_eq!(collection.top, 2, "the grade of a query that is not here does not count");
+            assert_eq!(collection.good, 2, "the grade of a query that is not here does not count");
         }
+    }
+
+    #[test]
+    fn grades_of_zero_and_styles_make_a_graded_set() {
+        let folder = folder(QUERIES, "q1\ta\t3\nq1\tb\t0\n");
+        fs::write(
+            folder.path().join("people.jsonl"),
+            "{\"_id\": \"q1\", \"style\": \"A\", \"trade\": \"x\"}\n",
+        )
+        .unwrap();
+        let collection = Collection::read(folder.path()).unwrap();
+        assert!(collection.graded);
+        assert_eq!(collection.good, 2);
+        assert_eq!(collection.styles["q1"], "A");
+    }
+
+    #[test]
+    fn the_headline_is_part_of_the_cv() {
+        let query =
+            |title: &str, text: &str| Query { id: String::new(), title: title.into(), text: text.into() };
+        assert_eq!(query("Boulangère", "Ana\nCAP").cv(), "Boulangère\nAna\nCAP");
+        assert_eq!(query("Boulangère", "Boulangère\nCAP").cv(), "Boulangère\nCAP");
+        assert_eq!(query("", "CAP").cv(), "CAP");
     }
 
     #[test]

@@ -14,34 +14,30 @@ pub struct Metrics {
     /// Discounted gain of the first ten (gain 2^grade − 1, discount log2(rank + 1)), over the best that
     /// the judged documents allow (Järvelin and Kekäläinen, 2002; gain of Burges et al., 2005).
     pub ndcg_10: f64,
-    /// Mean of the precisions at the rank of each document of the top grade; one not found adds 0.
+    /// Mean of the precisions at the rank of each good document; one not found adds 0.
     pub map: f64,
-    /// 1 / rank of the first document of the top grade.
+    /// 1 / rank of the first good document.
     pub mrr: f64,
-    /// 1 when a document of the top grade is among the first ten.
+    /// 1 when a good document is among the first ten.
     pub success_10: f64,
-    /// Share of the documents of the top grade that are among the first fifty.
+    /// Share of the good documents that are among the first fifty.
     pub recall_50: f64,
 }
 
 impl Metrics {
     /// Measures a ranking, best first. A document that comes twice counts at its first rank only.
-    /// `None` when no document of the query has the grade `top` or above: it says nothing about a ranker.
-    pub fn of(ranked: &[String], grades: &Grades, top: u8) -> Option<Self> {
-        let wanted = grades.values().filter(|&&grade| grade >= top).count();
+    /// `None` when no document of the query has the grade `good` or above: it says nothing about a ranker.
+    pub fn of(ranked: &[String], grades: &Grades, good: u8) -> Option<Self> {
+        let wanted = grades.values().filter(|&&grade| grade >= good).count();
         if wanted == 0 {
             return None;
         }
         let mut seen = HashSet::new();
-        let found = ranked.iter().filter(|id| seen.insert(id.as_str()));
-        let mut measured = Self::default();
-        let (mut gain, mut hits) = (0.0, 0_usize);
-        for (place, id) in found.enumerate() {
-            let grade = grades.get(id).copied().unwrap_or(0);
-            if place < 10 {
-                gain += discounted(grade, place);
-            }
-            if grade >= top {
+        let found: Vec<&str> = ranked.iter().map(String::as_str).filter(|id| seen.insert(*id)).collect();
+        let mut measured = Self { ndcg_10: ndcg_10(&found, grades), ..Self::default() };
+        let mut hits = 0_usize;
+        for (place, id) in found.into_iter().enumerate() {
+            if grades.get(id).is_some_and(|grade| *grade >= good) {
                 hits += 1;
                 measured.map += hits as f64 / (place + 1) as f64;
                 if hits == 1 {
@@ -56,7 +52,6 @@ impl Metrics {
             }
         }
         measured.map /= wanted as f64;
-        measured.ndcg_10 = gain / ideal_gain_10(grades);
         Some(measured)
     }
 
@@ -70,6 +65,14 @@ impl Metrics {
             ("recall@50", self.recall_50),
         ]
     }
+}
+
+/// Discounted gain of the first ten, over the best that the judged documents allow; 0 where none has a gain.
+pub(super) fn ndcg_10(ranked: &[&str], grades: &Grades) -> f64 {
+    let gains = ranked.iter().take(10).enumerate();
+    let gain: f64 = gains.map(|(place, id)| discounted(grades.get(*id).copied().unwrap_or(0), place)).sum();
+    let ideal = ideal_gain_10(grades);
+    if ideal > 0.0 { gain / ideal } else { 0.0 }
 }
 
 fn discounted(grade: u8, place: usize) -> f64 {
@@ -216,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_without_the_top_grade_is_left_out() {
+    fn a_query_without_a_good_document_is_left_out() {
         assert_eq!(Metrics::of(&ranking("a"), &grades(&[("a", 1)]), 2), None);
         assert_eq!(Metrics::of(&ranking("a"), &grades(&[]), 1), None);
     }

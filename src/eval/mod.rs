@@ -3,6 +3,7 @@
 
 mod collection;
 pub mod cv;
+mod graded;
 mod metrics;
 
 use std::io::{self, Write};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 use jobmatch_index::matching::RankQuery;
-use jobmatch_index::score::{Criterion, Weights};
+use jobmatch_index::score::{Criterion, Weights, Wish};
 use jobmatch_index::{Index, Options};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -19,6 +20,7 @@ use serde::Serialize;
 use crate::ingest::{cv as cvs, offers};
 
 pub use collection::{Collection, CollectionError, Query};
+pub use graded::{Graded, Listing, Step};
 pub use metrics::{Estimate, Grades, Metrics, estimates};
 
 /// Offers ranked for each query, as in TREC runs.
@@ -74,10 +76,12 @@ pub struct Report {
     pub rejected: Vec<offers::Rejected>,
     /// Queries whose CV could not be read, with the reason: they count as empty rankings.
     pub unread: Vec<(String, cvs::CvError)>,
-    /// Queries that are measured: those with a document of the top grade.
+    /// Queries that are measured: those with a good offer.
     pub measured: usize,
     /// The measures, over the measured queries.
     pub estimates: Vec<Estimate>,
+    /// What a graded set tells besides.
+    pub graded: Option<Graded>,
     /// The rankings, in the order of the queries.
     pub rankings: Vec<RankedQuery>,
     /// Time to read and index the offers.
@@ -93,7 +97,9 @@ pub struct RankedQuery {
     pub query: String,
     /// Offer ids and scores (0 to 100), best first.
     pub offers: Vec<(String, f32)>,
-    /// Its measures; `None` when it has no document of the top grade.
+    /// The value of each criterion for each of these offers, in the order of [`Criterion::ALL`].
+    pub values: Vec<Vec<Option<f32>>>,
+    /// Its measures; `None` when it has no good offer.
     pub metrics: Option<Metrics>,
 }
 
@@ -134,20 +140,31 @@ pub fn evaluate(
 
     let started = Instant::now();
     let rank = |query: &Query| -> Result<(RankedQuery, Option<cvs::CvError>), EvalError> {
-        let (offers, unread) =
-            match cvs::read(query.text.as_bytes(), Some("cv.txt"), today).map(|reading| reading.profile) {
+        let (matches, unread) =
+            match cvs::read(query.cv().as_bytes(), Some("cv.txt"), today).map(|reading| reading.profile) {
                 Err(error) => (Vec::new(), Some(error)),
                 Ok(profile) => {
-                    let rank_query = RankQuery { weights: *weights, limit: DEPTH, ..RankQuery::new(today) };
-                    let matches = index.rank(&profile, &rank_query)?.matches;
-                    (matches.into_iter().map(|found| (found.offer.id, found.score)).collect(), None)
+                    // Judges told what suits the person's trade, not where it is or what contract: the score alone orders.
+                    let rank_query = RankQuery {
+                        weights: *weights,
+                        limit: DEPTH,
+                        without: Wish::ALL.to_vec(),
+                        ..RankQuery::new(today)
+                    };
+                    (index.rank(&profile, &rank_query)?.matches, None)
                 }
             };
         stage(Stage::Ranked);
+        let values =
+            matches.iter().map(|found| found.parts.iter().map(|part| part.value).collect()).collect();
+        let offers: Vec<(String, f32)> =
+            matches.into_iter().map(|found| (found.offer.id, found.score)).collect();
         let ids: Vec<String> = offers.iter().map(|(id, _)| id.clone()).collect();
-        let metrics =
-            collection.judgements.get(&query.id).and_then(|grades| Metrics::of(&ids, grades, collection.top));
-        Ok((RankedQuery { query: query.id.clone(), offers, metrics }, unread))
+        let metrics = collection
+            .judgements
+            .get(&query.id)
+            .and_then(|grades| Metrics::of(&ids, grades, collection.good));
+        Ok((RankedQuery { query: query.id.clone(), offers, values, metrics }, unread))
     };
     let ranked = collection.queries.par_iter().map(rank).collect::<Result<Vec<_>, _>>()?;
     let rank_time = started.elapsed();
@@ -164,6 +181,7 @@ pub fn evaluate(
         unread,
         measured: measured.len(),
         estimates: estimates(&measured),
+        graded: Graded::of(collection, &rankings),
         rankings,
         import_time,
         rank_time,
@@ -219,6 +237,26 @@ pub fn write_run(out: &mut impl Write, rankings: &[RankedQuery], tag: &str) -> i
     out.flush()
 }
 
+/// Writes the value of each criterion for each pair as a table with a header, columns separated by tabs: query, offer,
+/// score, then one column a criterion, empty where the value is unknown. What weights are fitted on.
+pub fn write_features(out: &mut impl Write, rankings: &[RankedQuery]) -> io::Result<()> {
+    let names = Criterion::ALL.map(Criterion::name).join("\t");
+    writeln!(out, "query\toffer\tscore\t{names}")?;
+    for ranking in rankings {
+        for ((offer, score), values) in ranking.offers.iter().zip(&ranking.values) {
+            write!(out, "{}\t{offer}\t{score}", ranking.query)?;
+            for value in values {
+                match value {
+                    Some(value) => write!(out, "\t{value}")?,
+                    None => write!(out, "\t")?,
+                }
+            }
+            writeln!(out)?;
+        }
+    }
+    out.flush()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,9 +274,15 @@ mod tests {
     #[test]
     fn a_run_file_has_six_columns() {
         let offers = vec![("b".to_owned(), 81.5), ("a".to_owned(), 80.0)];
-        let rankings = [RankedQuery { query: "q1".into(), offers, metrics: None }];
+        let values = vec![vec![Some(0.5), None], vec![None, Some(1.0)]];
+        let rankings = [RankedQuery { query: "q1".into(), offers, values, metrics: None }];
         let mut run = Vec::new();
         write_run(&mut run, &rankings, "hybrid").unwrap();
         assert_eq!(String::from_utf8(run).unwrap(), "q1 Q0 b 1 81.5 hybrid\nq1 Q0 a 2 80 hybrid\n");
+        let mut table = Vec::new();
+        write_features(&mut table, &rankings).unwrap();
+        let table = String::from_utf8(table).unwrap();
+        assert!(table.starts_with("query\toffer\tscore\tskills\t"), "{table}");
+        assert!(table.ends_with("\nq1\tb\t81.5\t0.5\t\nq1\ta\t80\t\t1\n"), "{table}");
     }
 }

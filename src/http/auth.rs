@@ -64,7 +64,11 @@ impl Caller {
                 signed_in(tokens::session(&records, &cookie, now)?)?
             }
         };
-        let account = accounts::get(&records, owner).map_err(|_| Problem::unauthenticated())?;
+        let account = match accounts::get(&records, owner) {
+            Ok(account) => account,
+            Err(Refusal::NotFound(_)) => return Err(Problem::unauthenticated()),
+            Err(other) => return Err(other.into()),
+        };
         Ok(Self { owner, account, proof, scopes })
     }
 

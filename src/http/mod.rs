@@ -37,7 +37,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::config::Config;
 use crate::jobs::Jobs;
 use crate::people::tokens::Signer;
-use crate::people::{Refusal, erasure};
+use crate::people::{Refusal, accounts, erasure};
 use first_visit::FirstVisit;
 use limits::Limits;
 use listings::Listings;
@@ -87,7 +87,7 @@ impl App {
     pub fn new(index: Index, config: Config, clock: fn() -> Timestamp) -> Result<Self, Refusal> {
         let index = Arc::new(index);
         erasure::sweep(&index.records())?;
-        let signer = Signer::new(&index.records().secret()?);
+        let signer = Signer::new(&accounts::secret(&index.records())?);
         let jobs = Jobs::start(index.clone(), config.reader.clone(), config.model.clone())?;
         // The tables of skills, titles and words are unpacked at their first use: not while somebody waits.
         let first = index.clone();

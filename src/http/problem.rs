@@ -211,6 +211,13 @@ impl From<Error> for Problem {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "outdated", "Index à reconstruire", detail)
             }
             Error::UnknownOwner => Self::unauthenticated(),
+            Error::Key { .. } => {
+                tracing::error!(%error, "rows cannot be opened");
+                let detail = "ce que vous avez ici ne peut pas être ouvert : sa clé manque ou est abîmée sur ce serveur. Rien \
+                    n'en est effacé ; demandez à la personne qui administre ce JobMatch de remettre la clé depuis une \
+                    sauvegarde (jobmatch doctor dit laquelle)";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unopened", "Données fermées", detail)
+            }
             _ => {
                 tracing::error!(%error, "the engine failed");
                 Self::internal()

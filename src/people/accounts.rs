@@ -4,7 +4,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
-use jobmatch_index::records::{Owner, Records, Row, Uuid};
+use jobmatch_index::Error;
+use jobmatch_index::records::{Owner, Records, Row, RowsMut, Uuid};
 use jobmatch_index::score::Weights;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -53,13 +54,35 @@ impl Row for Address {
     const KIND: &'static str = "address";
 }
 
+/// The secret of this data folder, which names addresses and signs tokens. Where no canary says that it is the right
+/// one, an account does: its address is where this secret puts it.
+///
+/// # Errors
+/// [`Refusal::Engine`] when it is missing or another one while there are accounts.
+pub fn secret(records: &Records<'_>) -> Result<[u8; 32], Refusal> {
+    Ok(records.secret(|secret| {
+        for owner in records.owners()? {
+            let Ok(Some(account)) = records.get::<Account>(owner, owner.0) else { continue };
+            let address = records.get::<Address>(Owner::HOUSE, address_in(secret, &account.email))?;
+            if address.is_some_and(|Address(whose)| whose == owner) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    })?)
+}
+
 fn address_id(records: &Records<'_>, email: &str) -> Result<Uuid, Refusal> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(&records.secret()?).expect("any key length will do");
+    Ok(address_in(&secret(records)?, email))
+}
+
+fn address_in(secret: &[u8; 32], email: &str) -> Uuid {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("any key length will do");
     mac.update(b"address\0");
     mac.update(email.as_bytes());
     let mut id = [0; 16];
     id.copy_from_slice(&mac.finalize().into_bytes()[..16]);
-    Ok(Uuid::from_bytes(id))
+    Uuid::from_bytes(id)
 }
 
 /// An address in the form that is compared: something before and after one `@`, in lower case.
@@ -108,24 +131,19 @@ pub fn create(
         active_profile: None,
         weights: None,
     };
-    let owner = records.create_owner()?;
-    let made = records.write::<_, Refusal>(owner, |rows| Ok(rows.put(owner.0, &account)?)).and_then(|()| {
-        // The address comes last: an account without one is nobody's, and goes at the next start.
-        records.write(Owner::HOUSE, |rows| {
-            if first && !rows.list::<Address>()?.is_empty() {
-                return Err(Refusal::NotFirst);
-            }
-            if rows.get::<Address>(id)?.is_some() {
-                return Err(Refusal::EmailTaken);
-            }
-            Ok(rows.put(id, &Address(owner))?)
-        })
-    });
-    if let Err(refusal) = made {
-        records.erase(owner)?;
-        return Err(refusal);
-    }
-    Ok(owner)
+    records.create(|rows| {
+        let owner = rows.owner();
+        let mut house = rows.house()?;
+        if first && !house.list::<Address>()?.is_empty() {
+            return Err(Refusal::NotFirst);
+        }
+        if house.get::<Address>(id)?.is_some() {
+            return Err(Refusal::EmailTaken);
+        }
+        house.put(id, &Address(owner))?;
+        rows.put(owner.0, &account)?;
+        Ok(owner)
+    })
 }
 
 /// The person with this e-mail and password. Takes the same time whichever is wrong.
@@ -150,10 +168,19 @@ pub fn sign_in(records: &Records<'_>, email: &str, password: &str) -> Result<(Ow
 /// # Errors
 /// [`Refusal::NotFound`].
 pub fn find(records: &Records<'_>, email: &str) -> Result<(Owner, Account), Refusal> {
+    let owner = find_owner(records, email)?;
+    Ok((owner, get(records, owner)?))
+}
+
+/// Whose e-mail this is, also when what they have here cannot be opened.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn find_owner(records: &Records<'_>, email: &str) -> Result<Owner, Refusal> {
     let id = address_id(records, &normal(email)?)?;
     let address = records.get::<Address>(Owner::HOUSE, id)?;
     let Address(owner) = address.ok_or(Refusal::NotFound("account"))?;
-    Ok((owner, get(records, owner)?))
+    Ok(owner)
 }
 
 /// A person's account.
@@ -228,24 +255,36 @@ pub(super) fn another_admin(records: &Records<'_>, owner: Owner) -> Result<(), R
     }
 }
 
-/// All accounts, in the order of their making.
+/// All accounts, in the order of their making, but for those that cannot be opened: of these,
+/// [`Records::unopened`] tells.
 ///
 /// # Errors
 /// [`Refusal::Engine`].
 pub fn list(records: &Records<'_>) -> Result<Vec<(Owner, Account)>, Refusal> {
     let mut accounts = vec![];
     for owner in records.owners()? {
-        if let Some(account) = records.get::<Account>(owner, owner.0)? {
-            accounts.push((owner, account));
+        match records.get::<Account>(owner, owner.0) {
+            Ok(account) => accounts.extend(account.map(|account| (owner, account))),
+            Err(error) if is_damage(&error) => {}
+            Err(other) => return Err(other.into()),
         }
     }
     Ok(accounts)
 }
 
-/// Takes a person's address away, so that they cannot sign in and the address can be used again.
-pub(super) fn forget_address(records: &Records<'_>, email: &str) -> Result<(), Refusal> {
-    let id = address_id(records, email)?;
-    records.write(Owner::HOUSE, |rows| Ok::<_, Refusal>(rows.delete::<Address>(id)?))?;
+/// Whether an error is about one person's rows, and nobody else's.
+pub fn is_damage(error: &Error) -> bool {
+    matches!(error, Error::Key { .. } | Error::Corrupt { .. })
+}
+
+/// Takes a person's address away, so that they cannot sign in and the address can be used again. It is looked for by
+/// whose it is: the account that says it may be damaged.
+pub(super) fn forget_address(house: &mut RowsMut<'_, '_>, owner: Owner) -> Result<(), Refusal> {
+    for (id, Address(whose)) in house.list::<Address>()? {
+        if whose == owner {
+            house.delete::<Address>(id)?;
+        }
+    }
     Ok(())
 }
 

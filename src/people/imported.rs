@@ -5,7 +5,7 @@
 //! removed, and when the person is erased: the offer is the house's then.
 
 use jobmatch_index::offer::{Offer, OfferKey};
-use jobmatch_index::records::{Owner, Records, Row, Uuid};
+use jobmatch_index::records::{Owner, Records, Row, RowsMut, Uuid};
 use jobmatch_index::{Error, Index, Put};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -79,22 +79,20 @@ pub fn release<'k>(
         }
         Ok(claimed)
     })?;
-    remove(records, &claimed)
-}
-
-/// Makes what a person imported the house's.
-pub(super) fn forget(records: &Records<'_>, owner: Owner) -> Result<(), Refusal> {
-    let all = records.list::<Importer>(Owner::HOUSE)?;
-    let theirs: Vec<Uuid> =
-        all.into_iter().filter(|(_, Importer(importer))| *importer == owner).map(|(id, _)| id).collect();
-    remove(records, &theirs)
-}
-
-fn remove(records: &Records<'_>, ids: &[Uuid]) -> Result<(), Refusal> {
-    if ids.is_empty() {
+    if claimed.is_empty() {
         return Ok(());
     }
     Ok(records.write::<_, Error>(Owner::HOUSE, |rows| {
-        ids.iter().try_for_each(|id| rows.delete::<Importer>(*id).map(|_| ()))
+        claimed.iter().try_for_each(|id| rows.delete::<Importer>(*id).map(|_| ()))
     })?)
+}
+
+/// Makes what a person imported the house's.
+pub(super) fn forget(house: &mut RowsMut<'_, '_>, owner: Owner) -> Result<(), Refusal> {
+    for (id, Importer(importer)) in house.list::<Importer>()? {
+        if importer == owner {
+            house.delete::<Importer>(id)?;
+        }
+    }
+    Ok(())
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::accounts::Account;
+use super::accounts::{self, Account};
 use super::sign_ins::Origin;
 use super::{Refusal, text};
 
@@ -297,7 +297,8 @@ pub fn is_device(
 }
 
 fn device_mac(records: &Records<'_>, owner: Owner, account: &Account) -> Result<Hmac<Sha256>, Refusal> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(&records.secret()?).expect("any key length will do");
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(&accounts::secret(records)?).expect("any key length will do");
     mac.update(b"device\0");
     mac.update(owner.0.as_bytes());
     mac.update(account.password.as_bytes());
@@ -650,7 +651,7 @@ mod tests {
         let (_dir, index) = index();
         let records = index.records();
         let owner = records.create_owner().unwrap();
-        let signer = Signer::new(&records.secret().unwrap());
+        let signer = Signer::new(&[9; 32]);
         let first = signer.open(&records, owner, &Origin::default(), at(0)).unwrap();
         assert_eq!(signer.access(&records, &first.access, at(899)).unwrap().unwrap().0, owner);
         assert_eq!(signer.access(&records, &first.access, at(900)).unwrap(), None);
@@ -711,7 +712,7 @@ mod tests {
         let (_dir, index) = index();
         let records = index.records();
         let owner = records.create_owner().unwrap();
-        let signer = Signer::new(&records.secret().unwrap());
+        let signer = Signer::new(&[9; 32]);
         let (_, cookie) = open_session(&records, owner, &Origin::default(), at(0)).unwrap();
         let mut pair = signer.open(&records, owner, &Origin::default(), at(0)).unwrap();
         let day = 86_400;

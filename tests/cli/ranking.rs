@@ -1,5 +1,7 @@
 //! `match`, `profile`, `search`, `show`, `skills`: what people see of the engine.
 
+use jobmatch_index::score::Match;
+
 use crate::run::{CV, Jobmatch, offer, three_offers};
 
 fn with_cv() -> (Jobmatch, std::ffi::OsString) {
@@ -36,7 +38,7 @@ fn json_holds_the_parts_that_make_the_score() {
         }
     }
     let score = first["match"]["score"].as_f64().unwrap();
-    assert!((100.0 * points / known - score).abs() < 0.01, "{score}");
+    assert!((Match::curve(points / known) - score).abs() < 0.01, "{score}");
     assert!(!first["reasons"].as_array().unwrap().is_empty());
 }
 

@@ -1,6 +1,5 @@
 //! Running a JobMatch: indexes, back-up, accounts.
 
-use jobmatch::http::App;
 use jobmatch::people::accounts;
 use jobmatch_index::{Index, Options};
 use serde_json::{Value, json};
@@ -159,16 +158,4 @@ async fn two_administrators_cannot_demote_each_other_at_once() {
             accounts::set_role(&server.app.index.records(), person.owner, accounts::Role::Admin).unwrap();
         }
     }
-}
-
-#[tokio::test]
-async fn what_a_crash_left_of_an_account_is_swept_at_the_next_start() {
-    let server = Server::new();
-    server.member("anne");
-    let Server { folder, .. } = server;
-    let index = Index::open(folder.path(), Options::default()).unwrap();
-    index.records().create_owner().unwrap();
-    assert_eq!(index.records().owners().unwrap().len(), 2);
-    let app = App::new(index, config(), noon).unwrap();
-    assert_eq!(app.index.records().owners().unwrap().len(), 1);
 }

@@ -573,3 +573,37 @@ async fn a_method_that_an_address_does_not_know_is_a_problem_too() {
     assert_eq!(refused.at("/type"), "urn:jobmatch:method-not-allowed");
     assert!(refused.header("allow").contains("GET"), "{}", refused.header("allow"));
 }
+
+#[tokio::test]
+async fn who_has_lost_their_key_is_told_so_and_nobody_else_is_kept_out() {
+    let server = Server::new();
+    let (anne, bob) = (server.member("anne"), server.member("bob"));
+    let key = server.folder.path().join(format!("keys/{}.key", anne.owner.0));
+    let whole = std::fs::read(&key).unwrap();
+    std::fs::remove_file(&key).unwrap();
+    for answer in [sign_in(&server, "anne", PASSWORD).await, anne.get("/api/me").await] {
+        let told = answer.is(503);
+        assert_eq!(told.at("/type"), "urn:jobmatch:unopened");
+        assert!(!told.text_at("/detail").contains("keys"), "where the key lies is not their business");
+    }
+    bob.get("/api/me").await.is(200);
+    sign_in(&server, "bob", PASSWORD).await.is(200);
+    assert!(!key.exists());
+    std::fs::write(&key, whole).unwrap();
+    sign_in(&server, "anne", PASSWORD).await.is(200);
+    anne.get("/api/me").await.is(200);
+}
+
+#[tokio::test]
+async fn who_has_lost_their_key_can_be_erased() {
+    let server = Server::new();
+    let (anne, admin) = (server.member("anne"), server.admin());
+    let key = server.folder.path().join(format!("keys/{}.key", anne.owner.0));
+    std::fs::write(&key, [0; 32]).unwrap();
+    let records = server.app.index.records();
+    jobmatch::people::erasure::erase(&records, anne.owner).unwrap();
+    assert_eq!(records.owners().unwrap(), [admin.owner]);
+    assert!(!key.exists());
+    // The address is free again.
+    assert_ne!(server.member("anne").owner, anne.owner);
+}

@@ -1,5 +1,6 @@
 //! Offers ranked for a CV, the reasons, and what is missing.
 
+use jobmatch_index::score::Match;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Person, Server, demo_cv};
@@ -14,7 +15,7 @@ fn recomputed(parts: &Value) -> (f64, f64) {
             known += weight;
         }
     }
-    (100.0 * points / known, known / all)
+    (Match::curve(points / known), known / all)
 }
 
 fn near(one: f64, other: &Value) -> bool {
@@ -33,8 +34,11 @@ async fn a_score_recomputes_from_its_parts_and_is_the_same_everywhere() {
     let page = matches(&anne, &cv, "explain=true&limit=10").await.value();
     let (cards, explained) = (page["items"].as_array().unwrap(), page["explanations"].as_array().unwrap());
     assert_eq!((cards.len(), explained.len()), (10, 10));
-    let scores: Vec<f64> = cards.iter().map(|card| card["match"]["score"].as_f64().unwrap()).collect();
-    assert!(scores.windows(2).all(|pair| pair[0] >= pair[1]), "{scores:?}");
+    // What misses a wish of the CV comes after what misses none.
+    let order = |card: &Value| {
+        (!card["match"]["misses"].as_array().unwrap().is_empty(), -card["match"]["score"].as_f64().unwrap())
+    };
+    assert!(cards.is_sorted_by(|a, b| order(a) <= order(b)), "{cards:?}");
     for (card, explanation) in cards.iter().zip(explained) {
         let (score, coverage) = recomputed(&explanation["parts"]);
         assert!(

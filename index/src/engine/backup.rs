@@ -1,22 +1,23 @@
 //! Backup and restore: one file, a `tar` of the store and the people's keys, compressed and with a checksum;
 //! everything else is derived from them.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 
 use super::{Index, Options, STORE};
 use crate::error::{Error, Result};
-use crate::records;
-use crate::store::Store;
-
-const DATA: &str = "data.mdb";
+use crate::records::{self, Key, Owner, Records};
+use crate::store::{DATA, Store, check_closed_file};
 
 impl Index {
-    /// Copies the store, as it is now, to a new file; readers and writers go on meanwhile.
+    /// Copies the store, as it is now, and the keys of those who are in it to a new file; readers and writers go on
+    /// meanwhile.
     ///
     /// # Errors
-    /// [`Error::Backup`] when `to` exists, [`Error::Io`] when it cannot be written; nothing is left then.
+    /// [`Error::Backup`] when `to` exists, [`Error::Io`] when it cannot be written, [`Error::Damaged`] when the copy
+    /// does not hold together; nothing is left then.
     pub fn backup(&self, to: impl AsRef<Path>) -> Result<()> {
         let to = to.as_ref();
         if to.exists() {
@@ -24,22 +25,39 @@ impl Index {
         }
         // Under other names until it is whole, so that a file by its name is a backup.
         let (copy, part) = (suffixed(to, ".copy"), suffixed(to, ".part"));
-        let result = self.store.copy_to(&copy).and_then(|()| {
-            let keys = self.dir.join(records::FOLDER);
-            compress(&copy, &keys, &part).map_err(|source| Error::Io { path: to.to_owned(), source })?;
+        let result = self.pack(&copy, &part).and_then(|()| {
             std::fs::rename(&part, to).map_err(|source| Error::Io { path: to.to_owned(), source })
         });
         // Best effort: the error that is given says more than one about these files.
-        let _ = std::fs::remove_file(&copy);
+        let _ = std::fs::remove_dir_all(&copy);
         let _ = std::fs::remove_file(&part);
         result
     }
 
-    /// Puts a backup back into a folder that holds no index, and builds the text index again.
+    fn pack(&self, copy: &Path, part: &Path) -> Result<()> {
+        let data = copy.join(DATA);
+        records::private_folder(copy).map_err(|source| Error::Io { path: copy.to_owned(), source })?;
+        // Whoever comes while the copy is made has a key after it, whoever goes had one before.
+        let mut keys = self.records().keys()?;
+        self.store.copy_to(&data)?;
+        for (owner, key) in self.records().keys()? {
+            keys.entry(owner).or_insert(key);
+        }
+        check_closed_file(&data)?;
+        let copied = Store::open(copy, true)?;
+        let owners = Records::of(&copied, copy).all_owners()?;
+        // The secret has no row in a store that an earlier program made.
+        keys.retain(|owner, _| *owner == Owner::SERVER || owners.contains(owner));
+        drop(copied);
+        compress(&data, &keys, part).map_err(|source| Error::Io { path: part.to_owned(), source })
+    }
+
+    /// Puts a backup back into a folder that holds no index, and builds the text index again. Before that, its pages
+    /// and its keys are looked at.
     ///
     /// # Errors
-    /// [`Error::Backup`] when `dir` holds an index or `from` is no backup, [`Error::Io`] when either cannot be
-    /// read or written.
+    /// [`Error::Backup`] when `dir` holds an index or `from` is no backup, [`Error::BackupClosed`] when its keys do not
+    /// open what is in it, [`Error::Io`] when either cannot be read or written.
     pub fn restore(from: impl AsRef<Path>, dir: impl AsRef<Path>, options: Options) -> Result<Self> {
         let (from, dir) = (from.as_ref(), dir.as_ref());
         let store = dir.join(STORE);
@@ -52,7 +70,13 @@ impl Index {
         std::fs::create_dir_all(&part).map_err(|source| Error::Io { path: part.clone(), source })?;
         let restored = expand(from, &part)
             .and_then(|()| {
-                check(&part).map_err(|why| refused(from, &format!("is no backup of an index ({why})")))
+                check(&part).map_err(|why| match why {
+                    Error::Key { path, .. } => Error::BackupClosed {
+                        path: from.to_owned(),
+                        key: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                    },
+                    why => refused(from, &format!("is no backup of an index ({why})")),
+                })
             })
             .and_then(|()| {
                 let keys = part.join(records::FOLDER);
@@ -78,18 +102,20 @@ fn private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-fn compress(store: &Path, keys: &Path, to: &Path) -> io::Result<()> {
+fn compress(store: &Path, keys: &BTreeMap<Owner, Key>, to: &Path) -> io::Result<()> {
     let mut out = zstd::Encoder::new(BufWriter::new(private(to)?), zstd::DEFAULT_COMPRESSION_LEVEL)?;
     out.include_checksum(true)?;
     let mut archive = tar::Builder::new(out);
     archive.append_path_with_name(store, DATA)?;
-    if keys.is_dir() {
-        for entry in keys.read_dir()? {
-            let entry = entry?;
-            if let Some(name) = entry.file_name().to_str().filter(|name| records::is_key_name(name)) {
-                archive.append_path_with_name(entry.path(), format!("{}/{name}", records::FOLDER))?;
-            }
-        }
+    for (owner, key) in keys {
+        let mut header = tar::Header::new_gnu();
+        header.set_mode(0o600);
+        header.set_size(key.bytes().len() as u64);
+        archive.append_data(
+            &mut header,
+            format!("{}/{}", records::FOLDER, records::file_name(*owner)),
+            key.bytes(),
+        )?;
     }
     let out = archive.into_inner()?;
     out.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
@@ -107,7 +133,7 @@ fn expand(from: &Path, to: &Path) -> Result<()> {
             let name = entry.path()?.to_str().unwrap_or_default().to_owned();
             let key = name.strip_prefix(records::FOLDER).and_then(|name| name.strip_prefix('/'));
             let path = match key {
-                Some(key) if records::is_key_name(key) => {
+                Some(key) if records::owner_of(key).is_some() => {
                     records::private_folder(&to.join(records::FOLDER))?;
                     to.join(&name)
                 }
@@ -143,13 +169,21 @@ fn replace(from: &Path, to: &Path) -> io::Result<()> {
     std::fs::rename(from, to)
 }
 
-/// Opens what was written, and reads its record and its first offer.
+/// Opens what was written: its pages hold together, its own record and first offer are read, and its keys open rows.
+/// One person's key may be missing, as it was when the backup was made; the house's, the server's and all people's may
+/// not.
 fn check(part: &Path) -> Result<()> {
+    check_closed_file(&part.join(DATA))?;
     let store = Store::open(part, true)?;
     let reader = store.read()?;
     reader.meta()?;
     reader.offers_from(0, 1)?;
-    Ok(())
+    drop(reader);
+    let records = Records::of(&store, part);
+    let (people, mut unopened) = (records.owners()?.len(), records.unopened()?);
+    let lost = unopened.iter().filter(|(owner, _)| owner.is_person()).count();
+    unopened.retain(|(owner, _)| !owner.is_person() || lost == people);
+    unopened.into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
 }
 
 fn refused(path: &Path, why: &str) -> Error {

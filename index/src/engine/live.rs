@@ -22,6 +22,8 @@ pub(super) struct Live {
     columns: Columns,
     vectors: Vectors,
     text: Option<Text>,
+    /// Offers whose features are damaged, found when everything was read.
+    damaged: Vec<OfferId>,
 }
 
 struct Text {
@@ -36,6 +38,7 @@ impl Live {
     pub(super) fn load(store: &Store, dir: &Path, maker: &Maker) -> Result<Self> {
         let meta = store.read()?.meta()?;
         let (mut columns, mut vectors) = (Columns::default(), Vectors::new(maker.embedder().dim()));
+        let mut damaged = vec![];
         if readable(&meta) {
             let starts: Vec<u32> = (0..meta.numbers).step_by(SLICE as usize).collect();
             for wave in starts.chunks(WAVE) {
@@ -48,10 +51,11 @@ impl Live {
                         vectors.insert(*id, vector);
                     }
                     columns.append(slice.columns);
+                    damaged.extend(slice.damaged);
                 }
             }
         }
-        let mut live = Self { meta, columns, vectors, text: None };
+        let mut live = Self { meta, columns, vectors, text: None, damaged };
         // The slices were read one after the other: what was committed meanwhile is applied once more.
         if live.follow(store, dir)? { Ok(live) } else { Self::load(store, dir, maker) }
     }
@@ -59,6 +63,11 @@ impl Live {
     /// What the store held when it was last read.
     pub(super) fn meta(&self) -> &Meta {
         &self.meta
+    }
+
+    /// Offers whose features were damaged when everything was read.
+    pub(super) fn damaged(&self) -> &[OfferId] {
+        &self.damaged
     }
 
     /// The vectors.
@@ -103,9 +112,9 @@ impl Live {
         let Some(touched) = reader.touched_since(self.meta.revision)? else { return Ok(false) };
         if readable(&meta) {
             for id in touched {
-                match reader.stored_features(meta.live.features, id)? {
-                    Some(bytes) => {
-                        let features = FeaturesView::new(bytes)?;
+                let stored = reader.stored_features(meta.live.features, id)?;
+                match stored.and_then(|bytes| FeaturesView::new(bytes).ok()) {
+                    Some(features) => {
                         self.columns.put(id, &features);
                         let vector = Quantised { values: features.vector.to_vec(), scale: features.scale };
                         self.vectors.insert(id, &vector);
@@ -132,13 +141,12 @@ impl Live {
                 }
             }
             text => {
-                *text = match TextFolder::open(&text_path(dir, number))? {
-                    Some(folder) => {
-                        let stamp = folder.stamp();
-                        Some(Text { number, reader: folder.reader()?, stamp, folder })
-                    }
-                    None => None,
-                };
+                let folder = TextFolder::open(&text_path(dir, number))?;
+                // One that cannot be read is as good as none: it is mended by whoever may write.
+                *text = folder.and_then(|folder| {
+                    let stamp = folder.stamp();
+                    Some(Text { number, reader: folder.reader().ok()?, stamp, folder })
+                });
             }
         }
         Ok(())
@@ -158,14 +166,19 @@ const WAVE: usize = 8;
 struct Slice {
     columns: Columns,
     vectors: Vec<(OfferId, Quantised)>,
+    damaged: Vec<OfferId>,
 }
 
 impl Slice {
     fn read(store: &Store, meta: &Meta, from: u32, len: u32) -> Result<Self> {
-        let mut slice = Self { columns: Columns::default(), vectors: Vec::with_capacity(len as usize) };
+        let vectors = Vec::with_capacity(len as usize);
+        let mut slice = Self { columns: Columns::default(), vectors, damaged: vec![] };
         slice.columns.grow(len);
         store.read()?.each_features(meta.live.features, from, from + len, |id, bytes| {
-            let features = FeaturesView::new(bytes)?;
+            let Ok(features) = FeaturesView::new(bytes) else {
+                slice.damaged.push(id);
+                return Ok(());
+            };
             slice.columns.put(OfferId(id.0 - from), &features);
             slice.vectors.push((id, Quantised { values: features.vector.to_vec(), scale: features.scale }));
             Ok(())
@@ -222,9 +235,9 @@ impl<'i> Snapshot<'i> {
         check_current(&self.live.meta.live, &self.index.maker.versions())
     }
 
-    /// An offer; `None` when it was removed meanwhile.
+    /// An offer; `None` when it was removed meanwhile, or its record is damaged.
     pub(crate) fn offer(&self, id: OfferId) -> Result<Option<Offer>> {
-        self.reader.offer(id)
+        self.reader.sound_offer(id)
     }
 
     /// The number of an offer.
@@ -232,9 +245,10 @@ impl<'i> Snapshot<'i> {
         self.reader.number(key)
     }
 
-    /// The features of an offer, with the places of its skills; `None` when it was removed meanwhile.
+    /// The features of an offer, with the places of its skills; `None` when it was removed
+    /// meanwhile, or they are damaged.
     pub(crate) fn features(&self, id: OfferId) -> Result<Option<Features>> {
-        self.reader.features(self.live.meta.live.features, id)
+        self.reader.sound_features(self.live.meta.live.features, id)
     }
 
     /// The offers that pass a filter, its words included.

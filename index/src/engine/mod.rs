@@ -9,6 +9,7 @@ mod search;
 mod stats;
 mod writer;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,8 +26,9 @@ use crate::embed::{Embedder, StaticTable};
 use crate::error::{Error, Result};
 use crate::features::Features;
 use crate::offer::{Offer, OfferKey};
+use crate::records;
 use crate::skills::Graph;
-use crate::store::{Generation, OnBusy, Store, TextIndex, Versions, WriteLock};
+use crate::store::{DATA, Generation, OnBusy, Store, TextIndex, Versions, WriteLock, try_lock};
 use crate::text::{ANALYSIS, TextFolder};
 use live::Live;
 
@@ -68,25 +70,33 @@ pub struct Index {
 }
 
 impl Index {
-    /// Opens the index in `dir`, and makes it if need be. What a crash left behind is mended from the store.
+    /// Opens the index in `dir`, and makes it if need be. What a crash left behind is mended from the store, and what
+    /// is derived from it is made again where it is damaged.
     ///
     /// # Errors
     /// [`Error::Io`] when the folder cannot be read or written; [`Error::Corrupt`] when the store was written
-    /// by a newer program.
+    /// by a newer program; [`Error::StoreGone`] when its file is missing where others are there, and
+    /// [`Error::Damaged`] when it does not hold together. Nothing is changed then.
     pub fn open(dir: impl AsRef<Path>, options: Options) -> Result<Self> {
         let dir = dir.as_ref();
         let Options { read_only, on_busy, embedder, vector_graph } = options;
         let maker = Maker { embedder };
+        check_present(dir)?;
         let store = Store::open(&dir.join(STORE), read_only)?;
         let dir = dir.canonicalize().map_err(|source| Error::Io { path: dir.to_owned(), source })?;
-        if !read_only && let Some(lock) = WriteLock::free(&dir)? {
-            match repair::mend(&store, &dir, &maker.versions(), &lock) {
-                // A full disk must not keep anyone from reading. The next write tries again, and tells.
-                Err(Error::Io { .. }) => {}
-                mended => mended?,
-            }
+        let lock = if read_only { None } else { WriteLock::free(&dir)? };
+        if let Some(lock) = &lock {
+            tolerate(repair::mend_all(&store, &dir, &maker.versions(), lock))?;
         }
-        let live = Arc::new(RwLock::new(Live::load(&store, &dir, &maker)?));
+        let mut live = Live::load(&store, &dir, &maker)?;
+        if let Some(lock) = &lock
+            && !live.damaged().is_empty()
+        {
+            tolerate(repair::mend_features(&store, &maker, live.damaged(), lock))?;
+            live = Live::load(&store, &dir, &maker)?;
+        }
+        drop(lock);
+        let live = Arc::new(RwLock::new(live));
         let index = Self { dir, read_only, on_busy, maker, vector_graph, store, live };
         index.load_graph_behind();
         Ok(index)
@@ -178,6 +188,29 @@ impl Index {
         }
     }
 
+    /// Reads everything that is kept, and gives what is wrong; takes minutes for a million offers. Of keys,
+    /// [`Records::unopened`](records::Records::unopened) tells.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Store`].
+    pub fn examine(&self) -> Result<Vec<Error>> {
+        let mut wrong = self.store.examine()?;
+        let number = self.store.read()?.meta()?.live.text.folder;
+        let path = text_path(&self.dir, number);
+        if let Some(text) = TextFolder::open(&path)?
+            && !text.is_whole()
+        {
+            wrong.push(Error::Damaged { path, why: "a file of the text index was changed".into() });
+        }
+        for lock in WriteLock::FILES.into_iter().chain([repair::REBUILD]) {
+            let path = self.dir.join(lock);
+            if path.exists() {
+                wrong.extend(try_lock(&path).err());
+            }
+        }
+        Ok(wrong)
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.store
     }
@@ -216,6 +249,32 @@ impl Index {
             self.load_graph_behind();
         }
         Ok(())
+    }
+}
+
+/// A full disk must not keep anyone from reading. The next write tries again, and tells.
+fn tolerate(mended: Result<()>) -> Result<()> {
+    match mended {
+        Err(Error::Io { .. }) => Ok(()),
+        mended => mended,
+    }
+}
+
+/// Fails when the store's file is not there although something is that comes after it: a new store would take the
+/// place of one that is only away for a moment, as a disk that is not mounted.
+fn check_present(dir: &Path) -> Result<()> {
+    let path = dir.join(STORE).join(DATA);
+    match std::fs::metadata(&path) {
+        Ok(meta) if meta.is_dir() || meta.len() > 0 => return Ok(()),
+        Err(source) if source.kind() == ErrorKind::PermissionDenied => {
+            return Err(Error::Io { path, source });
+        }
+        Ok(_) | Err(_) => {}
+    }
+    let holds_something = |folder: &Path| folder.read_dir().is_ok_and(|mut entries| entries.next().is_some());
+    match [records::FOLDER, TEXT].map(|name| dir.join(name)).into_iter().find(|path| holds_something(path)) {
+        Some(witness) => Err(Error::StoreGone { path, witness }),
+        None => Ok(()),
     }
 }
 

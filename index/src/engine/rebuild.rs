@@ -114,7 +114,6 @@ impl<'i> Rebuild<'i> {
             let Some((last, _)) = offers.last() else { break };
             from = last.0 + 1;
             done += offers.len() as u64;
-            let offers = offers.into_iter().map(|(id, offer)| (id, Some(offer))).collect();
             self.write(offers, text.as_mut())?;
             progress.step(done, total.max(done))?;
         }
@@ -149,7 +148,7 @@ impl<'i> Rebuild<'i> {
         for ids in touched.chunks(BATCH) {
             let offers = {
                 let reader = store.read()?;
-                ids.iter().map(|id| Ok((*id, reader.offer(*id)?))).collect::<Result<Vec<_>>>()?
+                ids.iter().map(|id| Ok((*id, reader.sound_offer(*id)?))).collect::<Result<Vec<_>>>()?
             };
             self.write(offers, text.as_deref_mut())?;
         }
@@ -192,7 +191,7 @@ impl<'i> Rebuild<'i> {
 
     fn features(&self, id: OfferId, offer: &Offer, sources: &[String]) -> Result<Option<Features>> {
         if !self.makes_features {
-            return self.index.store.read()?.features(self.old.features, id);
+            return self.index.store.read()?.sound_features(self.old.features, id);
         }
         let source = sources.iter().position(|name| *name == offer.key.source);
         let source = source.ok_or_else(|| Error::Corrupt {

@@ -140,7 +140,7 @@ impl Index {
         })
     }
 
-    /// The offers found, each with the passage that shows the words; those that are gone are left out.
+    /// The offers found, each with the passage that shows the words; those that are gone or damaged are left out.
     ///
     /// # Errors
     /// [`Error::Store`](crate::Error::Store), [`Error::Corrupt`](crate::Error::Corrupt).
@@ -149,7 +149,7 @@ impl Index {
         let words = Query::parse(words);
         let mut hits = vec![];
         for &(id, score) in ids {
-            if let Some(offer) = reader.offer(id)? {
+            if let Some(offer) = reader.sound_offer(id)? {
                 let snippet = snippet(&offer.description, &words);
                 hits.push(Hit { offer, score, snippet });
             }

@@ -177,7 +177,8 @@ impl<'i> Writer<'i> {
                 let reader = self.index.store.read()?;
                 let stored = |offer: &Offer| -> Result<Option<Vec<u8>>> {
                     let Some(id) = reader.number(&offer.key)? else { return Ok(None) };
-                    reader.stored_offer(id)?.map(decompress_offer).transpose()
+                    // A damaged record equals no offer: it is replaced.
+                    Ok(reader.stored_offer(id)?.map(|stored| decompress_offer(stored).unwrap_or_default()))
                 };
                 offers.iter().map(stored).collect::<Result<Vec<_>>>()
             })

@@ -36,8 +36,14 @@ const SKILL_DOUBT: f32 = 1.5;
 const SKILL_PRIOR: f32 = 0.2;
 /// Kilometres at which the location is worth half, when the profile sets no radius.
 const USUAL_RADIUS_KM: f32 = 30.0;
-/// BM25 score, per unit of query weight, at which the text criterion is worth half.
-const TEXT_HALF: f32 = 0.22;
+/// BM25 score, per unit of the CV's weight, at which the words of the text are worth 1. Few offers reach it.
+const TEXT_FULL: f32 = 0.375;
+/// Share of the text criterion that the words of the offer's title decide.
+const TITLE: f32 = 0.15;
+/// Months asked for that a month held answers, and months that are forgiven anyone: an offer's figure is a wish.
+const LENIENCY: (f32, f32) = (1.3, 6.0);
+/// What a month outside the offer's trade counts as experience for it.
+const OTHER_TRADE: f32 = 1.0 / 3.0;
 
 /// Share of the skills asked for that the profile meets, by weight.
 pub(super) fn skills(seeker: &Seeker, graph: &Graph, asked: &[Demand]) -> Option<f32> {
@@ -51,6 +57,12 @@ pub(super) fn skills(seeker: &Seeker, graph: &Graph, asked: &[Demand]) -> Option
         all += weight;
     }
     Some(met / all)
+}
+
+/// The skills criterion of someone who has none of those asked for.
+pub(super) fn no_skill(graph: &Graph, asked: &[Demand]) -> Option<f32> {
+    let all: f32 = asked.iter().map(|skill| skill_weight(graph, *skill)).sum();
+    (!asked.is_empty()).then(|| SKILL_DOUBT * SKILL_PRIOR / (all + SKILL_DOUBT))
 }
 
 /// What the profile has for a skill asked for.
@@ -108,22 +120,29 @@ fn nearness(proximity: &[f32], offered: &[(OccupationId, f32)]) -> f32 {
     if all > 0.0 { near / all } else { 0.0 }
 }
 
-/// Months held in or near the offer's occupation against months asked for. Unknown for a CV without dates, even
-/// where the offer asks for nothing: it would raise just those offers, whatever the job.
+/// Months held against months asked for. Unknown for a CV without dates, even where the offer asks for nothing: it
+/// would raise just those offers, whatever the job.
 pub(super) fn experience(seeker: &Seeker, facets: &Facets, offered: &[(OccupationId, f32)]) -> Option<f32> {
-    let asked = facets.experience?;
-    if seeker.jobs.is_empty() {
-        return None;
-    }
+    let asked = months_asked(facets)?;
+    let total = f32::from(seeker.months?);
     if asked == 0 {
         return Some(1.0);
     }
-    Some((months_held(seeker, offered) / f32::from(asked)).min(1.0))
+    let near = months_held(seeker, offered);
+    let counted = near + OTHER_TRADE * (total - near);
+    Some(((LENIENCY.0 * counted + LENIENCY.1) / f32::from(asked)).min(1.0))
 }
 
-/// Months of the jobs, each by its nearness to the offer's occupation.
+/// Months asked for: those that the offer says, or that the words of its title stand for, whichever is more.
+pub(super) fn months_asked(facets: &Facets) -> Option<u16> {
+    let by_title = (facets.title_years > 0).then(|| u16::from(facets.title_years) * 12);
+    facets.experience.max(by_title)
+}
+
+/// Months of the jobs, each by its nearness to the offer's occupation; never more than all jobs cover.
 pub(super) fn months_held(seeker: &Seeker, offered: &[(OccupationId, f32)]) -> f32 {
-    seeker.jobs.iter().map(|job| f32::from(job.months) * job_nearness(job, offered)).sum()
+    let near: f32 = seeker.jobs.iter().map(|job| f32::from(job.months) * job_nearness(job, offered)).sum();
+    near.min(f32::from(seeker.months.unwrap_or_default()))
 }
 
 /// How near a job held is to the offer, 0 to 1.
@@ -158,9 +177,16 @@ pub(super) fn salary(seeker: &Seeker, facets: &Facets) -> Option<f32> {
     Some((1.0 - (wished - offered).max(0.0) / (0.3 * wished)).clamp(0.0, 1.0))
 }
 
-/// A BM25 score brought to 0–1: `s / (s + half)`, with `half` in proportion to the query's highest weight.
-pub(super) fn text(bm25: f32, query_weight: f32) -> Option<f32> {
-    (query_weight > 0.0).then(|| bm25 / (bm25 + TEXT_HALF * query_weight))
+/// The words that the CV and the offer share: a BM25 score in proportion to the weight of the CV's words, and the part
+/// of the offer's title that the CV says.
+pub(super) fn text(bm25: f32, query_weight: f32, title: f32) -> Option<f32> {
+    let words = |weight: f32| (bm25 / (TEXT_FULL * weight)).min(1.0);
+    (query_weight > 0.0).then(|| (1.0 - TITLE) * words(query_weight) + TITLE * title.min(1.0))
+}
+
+/// Whether the kind of contract is for someone in the person's situation.
+pub(super) fn situation(seeker: &Seeker, facets: &Facets) -> Option<f32> {
+    facets.contract.map(|contract| seeker.situation.suits(contract))
 }
 
 /// A cosine as a value: two unrelated titles lie near 0 by the way the built-in model is trained, so that no

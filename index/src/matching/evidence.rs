@@ -3,7 +3,7 @@
 use super::criteria::{self, Demand};
 use super::seeker::{self, Seeker, Source, concept_label, occupation_label, source_label};
 use crate::features::{AskedSkill, Features, SkillPlace};
-use crate::offer::{Offer, Telework};
+use crate::offer::{Contract, Found, Offer, Telework};
 use crate::profile::Profile;
 use crate::score::{Condition, ConditionKind, Criterion, Evidence, How, Nearness, Occupation, Silent};
 use crate::skills::{Graph, OccupationId, fold};
@@ -21,11 +21,11 @@ pub(super) struct Sources<'a> {
 }
 
 impl Sources<'_> {
-    /// The evidence of one criterion. `points` is what the criterion is worth in this score: its weight, with its
-    /// share of the unknown criteria's, times 100.
-    pub(super) fn of(&self, criterion: Criterion, points: f32) -> Vec<Evidence> {
+    /// The evidence of one criterion. `gain` tells the points that the score gains when the criterion's value rises by
+    /// so much.
+    pub(super) fn of(&self, criterion: Criterion, gain: &dyn Fn(f32) -> f32) -> Vec<Evidence> {
         match criterion {
-            Criterion::Skills => self.skills(points),
+            Criterion::Skills => self.skills(gain),
             Criterion::Experience => self.experience(),
             Criterion::Location => self.distance(),
             Criterion::Salary => self.salary(),
@@ -33,6 +33,7 @@ impl Sources<'_> {
             Criterion::Text if self.shared.is_empty() => Vec::new(),
             Criterion::Text => vec![Evidence::Words { shared: self.shared.to_vec() }],
             Criterion::Meaning => vec![Evidence::Meaning { cosine: self.cosine }],
+            Criterion::Situation => self.contract(),
         }
     }
 
@@ -41,7 +42,7 @@ impl Sources<'_> {
         let (facets, seeker) = (&self.features.facets, self.seeker);
         let (offer, profile) = match criterion {
             Criterion::Skills => (self.features.skills.is_empty(), seeker.skills.is_empty()),
-            Criterion::Experience => (facets.experience.is_none(), seeker.jobs.is_empty()),
+            Criterion::Experience => (criteria::months_asked(facets).is_none(), seeker.months.is_none()),
             Criterion::Location => {
                 let home = seeker.place.as_ref().and_then(|place| place.position);
                 (facets.position.is_none(), home.is_none())
@@ -51,6 +52,7 @@ impl Sources<'_> {
             }
             Criterion::Occupation => (self.features.occupations.is_empty(), seeker.occupations.is_empty()),
             Criterion::Text => (false, true),
+            Criterion::Situation => (true, false),
             Criterion::Meaning => (self.features.vector.values.is_empty(), seeker.vector.is_none()),
         };
         match (offer, profile) {
@@ -62,7 +64,7 @@ impl Sources<'_> {
     }
 
     /// Skills asked for: those met first, the best met first, then those missing, the dearest first.
-    fn skills(&self, points: f32) -> Vec<Evidence> {
+    fn skills(&self, gain: &dyn Fn(f32) -> f32) -> Vec<Evidence> {
         let mut met = Vec::new();
         let mut missing = Vec::new();
         let demands: Vec<Demand> = self.features.skills.iter().map(Demand::from).collect();
@@ -96,7 +98,7 @@ impl Sources<'_> {
                     ));
                 }
                 None => {
-                    let cost = share * points;
+                    let cost = gain(share);
                     missing.push((cost, Evidence::SkillMissing { asked, words, need: skill.need, cost }));
                 }
             }
@@ -119,7 +121,8 @@ impl Sources<'_> {
     }
 
     fn experience(&self) -> Vec<Evidence> {
-        let Some(found) = &self.offer.experience else { return Vec::new() };
+        let Some(asked) = criteria::months_asked(&self.features.facets) else { return Vec::new() };
+        let said = self.offer.experience.as_ref().filter(|found| found.value == asked);
         let mut jobs: Vec<(f32, &str)> = self
             .seeker
             .jobs
@@ -133,11 +136,24 @@ impl Sources<'_> {
             .collect();
         jobs.sort_by(|a, b| b.0.total_cmp(&a.0));
         vec![Evidence::Experience {
-            asked: found.value,
-            words: found.words.clone(),
+            asked,
+            words: said.map_or(&self.offer.title, |found| &found.words).clone(),
             held: criteria::months_held(self.seeker, &self.features.occupations).round() as u16,
+            total: self.seeker.months.unwrap_or_default(),
             jobs: jobs.into_iter().take(3).map(|(_, title)| title.to_owned()).collect(),
         }]
+    }
+
+    /// Contracts that are for anyone need no word.
+    fn contract(&self) -> Vec<Evidence> {
+        let of_some = [Contract::Apprenticeship, Contract::Internship, Contract::SelfEmployed];
+        let found = self.offer.contract.iter().filter(|found| of_some.contains(&found.value));
+        let evidence = |found: &Found<Contract>| Evidence::Contract {
+            offered: found.value,
+            words: found.words.clone(),
+            suits: self.seeker.situation.suits(found.value),
+        };
+        found.map(evidence).collect()
     }
 
     fn distance(&self) -> Vec<Evidence> {

@@ -152,11 +152,6 @@ fn missing(
     let mut sums: HashMap<ConceptId, Sum> = HashMap::new();
     for offer in offers {
         let Some(row) = columns.row(offer.id) else { continue };
-        let known: f32 = Criterion::ALL
-            .into_iter()
-            .filter(|c| *c == Criterion::Skills || offer.values[*c as usize].is_some())
-            .map(|c| weights.of(c))
-            .sum();
         let demands: Vec<Demand> = row.skills.iter().map(|skill| Demand::from(*skill)).collect();
         for demand in &demands {
             // A way of being is no skill to learn.
@@ -165,7 +160,11 @@ fn missing(
             }
             let held = criteria::held(seeker, *demand).map_or(0.0, |held| held.value);
             let share = criteria::skill_share(graph, *demand, &demands);
-            let gain = 100.0 * weights.of(Criterion::Skills) / known * share * (1.0 - held);
+            // Unknown skills become known by the first one that is held.
+            let now = offer.values[Criterion::Skills as usize];
+            let then =
+                now.or_else(|| criteria::no_skill(graph, &demands)).map(|value| value + share * (1.0 - held));
+            let gain = offer.score_with(Criterion::Skills, then, weights) - offer.score;
             if gain >= LEAST_GAIN {
                 sums.entry(demand.concept).or_default().add(offer.score, gain, offer.id);
             }

@@ -10,6 +10,8 @@ mod evidence;
 mod gaps;
 mod seeker;
 mod sentences;
+mod situation;
+mod wishes;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -17,25 +19,28 @@ use serde::{Deserialize, Serialize};
 
 pub use gaps::{Gap, Gaps};
 pub use sentences::{
-    condition_name, condition_sentence, criterion_name, language_name, part_sentences, sentences,
-    short_reasons,
+    against_sentence, band_name, condition_name, condition_sentence, criterion_name, language_name,
+    part_sentences, sentences, short_reasons, wish_name,
 };
 
+use crate::columns::Selection;
 use crate::engine::{Index, Snapshot};
 use crate::error::Result;
 use crate::filter::Filter;
 use crate::offer::OfferKey;
 use crate::profile::Profile;
-use crate::score::{Criterion, Match, Part, Versions, Weights};
+use crate::score::{Band, Criterion, Match, Part, Versions, Weights, Wish};
 use crate::skills::Graph;
 use crate::store::OfferId;
 use candidates::Words;
 use criteria::Demand;
 use evidence::Sources;
 use seeker::Seeker;
+pub use wishes::Division;
+use wishes::Wanted;
 
 /// Version of the formula: changes when the same inputs would give another score.
-pub const FORMULA: &str = "2";
+pub const FORMULA: &str = "3";
 
 /// What to rank, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,35 +55,52 @@ pub struct RankQuery {
     pub offset: usize,
     /// The day that a present job is counted up to.
     pub today: Date,
+    /// Wishes of the profile that do not divide the list.
+    #[serde(default)]
+    pub without: Vec<Wish>,
 }
 
 impl RankQuery {
     /// The best 20 of all offers, with the default weights.
     pub fn new(today: Date) -> Self {
-        Self { weights: Weights::default(), filter: Filter::default(), limit: 20, offset: 0, today }
+        Self {
+            weights: Weights::default(),
+            filter: Filter::default(),
+            limit: 20,
+            offset: 0,
+            today,
+            without: vec![],
+        }
     }
 }
 
 /// The answer to a [`RankQuery`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ranking {
-    /// Best first, ties by the order of import.
+    /// What fits the person's wishes first, then what misses some of them; in each part best first, ties by the order
+    /// of import.
     pub matches: Vec<Match>,
     /// Offers that pass the filter.
     pub total: u64,
     /// How many of them were scored.
     pub scored: usize,
+    /// How the wishes divide the offers that pass.
+    pub division: Division,
 }
 
 /// Offers in the order of their scores, without their explanations: what pages are cut from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
-    /// The offers asked for, best first, ties by the order of import.
+    /// The offers asked for, in the order of [`Ranking::matches`].
     pub ids: Vec<OfferId>,
+    /// How many of them, the first ones, fit the person's wishes.
+    pub fitting: usize,
     /// Offers that pass the filter.
     pub total: u64,
     /// How many of them were scored.
     pub scored: usize,
+    /// How the wishes divide the offers that pass.
+    pub division: Division,
 }
 
 impl Index {
@@ -90,8 +112,13 @@ impl Index {
     pub fn rank(&self, profile: &Profile, query: &RankQuery) -> Result<Ranking> {
         let snapshot = self.snapshot()?;
         let ranker = Ranker::new(&snapshot, profile, query)?;
-        let (page, total, scored) = ranker.best(query)?;
-        Ok(Ranking { matches: ranker.explain(&page)?, total, scored })
+        let best = ranker.best(query)?;
+        Ok(Ranking {
+            matches: ranker.explain(&best.page)?,
+            total: best.total,
+            scored: best.scored,
+            division: best.division,
+        })
     }
 
     /// As [`Index::rank`], without the explanations: quick for hundreds of offers, of which
@@ -102,8 +129,14 @@ impl Index {
     pub fn order(&self, profile: &Profile, query: &RankQuery) -> Result<Order> {
         let snapshot = self.snapshot()?;
         let ranker = Ranker::new(&snapshot, profile, query)?;
-        let (page, total, scored) = ranker.best(query)?;
-        Ok(Order { ids: page.iter().map(|scored| scored.id).collect(), total, scored })
+        let best = ranker.best(query)?;
+        Ok(Order {
+            ids: best.page.iter().map(|scored| scored.id).collect(),
+            fitting: best.fitting,
+            total: best.total,
+            scored: best.scored,
+            division: best.division,
+        })
     }
 
     /// The matches of offers, in the order given, whatever the query's filter says; those that are gone are left
@@ -149,6 +182,19 @@ struct Ranker<'a> {
     weights: &'a Weights,
     seeker: Seeker,
     words: Words,
+    wanted: Wanted,
+}
+
+/// The page that a query asks for.
+struct Best {
+    page: Vec<Scored>,
+    /// How many of the page, the first ones, miss no wish.
+    fitting: usize,
+    /// Offers that pass the filter.
+    total: u64,
+    /// How many of them were scored.
+    scored: usize,
+    division: Division,
 }
 
 /// The values of one offer.
@@ -156,9 +202,20 @@ struct Ranker<'a> {
 struct Scored {
     id: OfferId,
     score: f32,
-    /// In the order of [`Criterion::ALL`].
-    values: [Option<f32>; 7],
+    values: Values,
     cosine: f32,
+}
+
+/// In the order of [`Criterion::ALL`].
+type Values = [Option<f32>; Criterion::ALL.len()];
+
+impl Scored {
+    /// The score that the offer would have with another value of one criterion.
+    fn score_with(&self, changed: Criterion, value: Option<f32>, weights: &Weights) -> f32 {
+        let mut values = self.values;
+        values[changed as usize] = value;
+        Match::score(Criterion::ALL.map(|criterion| (weights.of(criterion), values[criterion as usize]))).0
+    }
 }
 
 impl<'a> Ranker<'a> {
@@ -166,26 +223,44 @@ impl<'a> Ranker<'a> {
         snapshot.check_current()?;
         let graph = Graph::builtin();
         let seeker = Seeker::new(profile, graph, snapshot.embedder(), query.today)?;
-        let words = Words::telling(snapshot.text()?, &seeker.prose)?;
-        Ok(Self { snapshot, graph, profile, weights: &query.weights, seeker, words })
+        let words = Words::telling(snapshot.text()?, &seeker.zones, snapshot.columns().language())?;
+        let wanted = Wanted::new(profile, query, snapshot.text()?, snapshot.columns().live())?;
+        Ok(Self { snapshot, graph, profile, weights: &query.weights, seeker, words, wanted })
     }
 
-    /// The page that the query asks for, best first; how many pass, and how many were scored.
-    fn best(&self, query: &RankQuery) -> Result<(Vec<Scored>, u64, usize)> {
+    /// The page that the query asks for: the offers that fit the wishes by their score, then the others by theirs.
+    fn best(&self, query: &RankQuery) -> Result<Best> {
         let passing = self.snapshot.select(&query.filter)?;
-        let ids = candidates::of(self.snapshot, &self.seeker, &self.words, &passing, query)?;
+        let (fit, division) = self.wanted.divide(&passing, self.snapshot.columns());
+        let mut list = self.ranked(&fit, query)?;
+        let fitting = list.len();
+        if fitting < query.offset + query.limit && fit.len() < passing.len() {
+            let mut rest = passing.clone();
+            rest.keep(|at| !fit.contains(OfferId(at as u32)));
+            list.extend(self.ranked(&rest, query)?);
+        }
+        let scored = list.len();
+        let page = list.into_iter().skip(query.offset).take(query.limit).collect();
+        let fitting = fitting.saturating_sub(query.offset).min(query.limit);
+        Ok(Best { page, fitting, total: passing.len(), scored, division })
+    }
+
+    /// The offers worth scoring among these, best first.
+    fn ranked(&self, offers: &Selection, query: &RankQuery) -> Result<Vec<Scored>> {
+        let ids = candidates::of(self.snapshot, &self.seeker, &self.words, offers, query)?;
         let mut scored = self.score(&ids)?;
         scored.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
-        let page = scored.into_iter().skip(query.offset).take(query.limit).collect();
-        Ok((page, passing.len(), ids.len()))
+        Ok(scored)
     }
 
     fn score(&self, ids: &[OfferId]) -> Result<Vec<Scored>> {
-        let bm25 = self.snapshot.text()?.scores_of(&self.words.terms, ids)?;
+        let text = self.snapshot.text()?;
+        let bm25 = text.scores_of(&self.words.body, ids)?;
+        let titles = text.shares_of(&self.words.title, ids)?;
         let (columns, vectors) = (self.snapshot.columns(), self.snapshot.vectors());
         let (seeker, graph, weights) = (&self.seeker, self.graph, self.weights);
         let query_weight = self.words.weight;
-        let one = |(id, bm25): (&OfferId, &f32)| {
+        let one = |((id, bm25), title): ((&OfferId, &f32), &f32)| {
             let row = columns.row(*id)?;
             let occupations: Vec<_> = row.occupations().collect();
             let demands: Vec<Demand> = row.skills.iter().map(|skill| Demand::from(*skill)).collect();
@@ -196,14 +271,15 @@ impl<'a> Ranker<'a> {
                 criteria::location(seeker, &row.facets),
                 criteria::salary(seeker, &row.facets),
                 criteria::occupation(seeker, &occupations),
-                criteria::text(*bm25, query_weight),
+                criteria::text(*bm25, query_weight, *title),
                 cosine.map(criteria::meaning),
+                criteria::situation(seeker, &row.facets),
             ];
             let parts = Criterion::ALL.map(|criterion| (weights.of(criterion), values[criterion as usize]));
             let score = Match::score(parts).0;
             Some(Scored { id: *id, score, values, cosine: cosine.unwrap_or_default() })
         };
-        Ok(ids.par_iter().zip(&bm25).with_min_len(64).filter_map(one).collect())
+        Ok(ids.par_iter().zip(&bm25).zip(&titles).with_min_len(64).filter_map(one).collect())
     }
 
     fn explain(&self, page: &[Scored]) -> Result<Vec<Match>> {
@@ -229,8 +305,10 @@ impl<'a> Ranker<'a> {
                 Match::score(Criterion::ALL.map(|c| (self.weights.of(c), scored.values[c as usize])));
             let parts = Criterion::ALL.map(|criterion| {
                 let (weight, value) = (self.weights.of(criterion), scored.values[criterion as usize]);
-                let points = if coverage > 0.0 { 100.0 * weight / coverage } else { 0.0 };
-                let evidence = value.map_or_else(Vec::new, |_| sources.of(criterion, points));
+                let gain = |rise: f32| {
+                    scored.score_with(criterion, value.map(|value| value + rise), self.weights) - score
+                };
+                let evidence = value.map_or_else(Vec::new, |_| sources.of(criterion, &gain));
                 let silent = if value.is_none() { sources.silent(criterion) } else { None };
                 Part { criterion, weight, value, silent, evidence }
             });
@@ -239,8 +317,13 @@ impl<'a> Ranker<'a> {
                 place: offer.place.as_ref().map(|place| place.value.label.clone()),
                 company: offer.company.clone(),
                 conditions: sources.conditions(),
+                against: Match::against(
+                    &Criterion::ALL.map(|c| (c, self.weights.of(c), scored.values[c as usize])),
+                ),
+                misses: self.wanted.missed(scored.id, &features.facets),
                 offer: offer.key,
                 score,
+                band: Band::of(score),
                 coverage,
                 parts: parts.into(),
                 versions: self.versions(),

@@ -4,18 +4,23 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
+use super::situation::Situation;
+use crate::career::covered_months;
 use crate::embed::Embedder;
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::offer::Place;
-use crate::profile::{Profile, Wishes};
+use crate::profile::{Profile, ProfileSkill, Wishes};
 use crate::score::{How, Label, Nearness};
-use crate::skills::{ConceptId, Graph, OccupationId, Occupations, Relation, canonical_title};
+use crate::skills::{ConceptId, Graph, Kind, OccupationId, Occupations, Relation, canonical_title};
+use crate::text::Zone;
 
 /// Share below which an occupation is not held to be the person's.
 const LEAST_SHARE: f32 = 0.15;
 /// How near an occupation is that ROME lists as a move, or that shares the professional field.
 const NEIGHBOUR: f32 = 0.5;
+/// What a title held counts beside a trade that is wanted instead.
+const LEFT: f32 = 0.4;
 /// Skill values below this are not worth following further in the graph.
 const LEAST_SKILL: f32 = 0.25;
 
@@ -29,10 +34,14 @@ pub(super) struct Seeker {
     pub(super) skills: HashMap<ConceptId, HeldSkill>,
     /// Jobs with a known length.
     pub(super) jobs: Vec<Job>,
+    /// Months of all jobs, those that overlap counted once; `None` when no job says how long it was.
+    pub(super) months: Option<u16>,
+    /// Which kinds of contract are for the person.
+    pub(super) situation: Situation,
     /// Unit vector of the titles.
     pub(super) vector: Option<Vec<f32>>,
-    /// Titles, tasks and summary: the words that BM25 looks for.
-    pub(super) prose: String,
+    /// Everything that the CV says, identity, hobbies and what it does not claim left out, by how much it tells.
+    pub(super) zones: Vec<Zone>,
     /// Home.
     pub(super) place: Option<Place>,
     /// What the person looks for.
@@ -84,6 +93,7 @@ impl Seeker {
     ) -> Result<Self> {
         let titles = titles(profile);
         let prose = prose(profile, &titles);
+        let months = covered_months(&profile.experiences, today);
         let occupations = occupations(profile, &titles, &prose);
         let proximity = nearby(graph, occupations.iter().map(|o| (o.id, o.share)));
         let skills = skills(profile, graph, &occupations);
@@ -103,29 +113,73 @@ impl Seeker {
             proximity,
             skills,
             jobs,
+            months,
+            situation: Situation::of(profile, months, today),
             vector: vector(&titles, embedder)?,
-            prose,
+            zones: zones(profile, &titles, graph),
             place: profile.place.clone(),
             wishes: profile.wishes.clone(),
         })
     }
 }
 
-/// Headline first, then the titles of the jobs, each with its weight.
+/// The trades wanted, then the headline, then the titles of the jobs, each with its weight.
 fn titles(profile: &Profile) -> Vec<(&str, f32)> {
+    let wanted = profile.wishes.occupations.iter().map(String::as_str);
     let jobs = profile.experiences.iter().map(|job| job.title.as_str());
-    let mut titles: Vec<(&str, f32)> = Vec::new();
-    for (rank, title) in profile.title.as_deref().into_iter().chain(jobs).enumerate() {
+    let said = profile.title.as_deref().into_iter().chain(jobs);
+    let mut titles: Vec<(&str, f32)> = wanted.map(|title| (title, 1.0)).collect();
+    // Who says what they want next says the rest as what they leave.
+    let left = if titles.is_empty() { 1.0 } else { LEFT };
+    for (rank, title) in said.enumerate() {
         let weight = match rank {
             0 => 1.0,
             1..=4 => 0.7,
             _ => 0.4,
         };
-        if !title.trim().is_empty() {
-            titles.push((title, weight));
-        }
+        titles.push((title, left * weight));
     }
+    titles.retain(|(title, _)| !title.trim().is_empty());
     titles
+}
+
+/// Words of a skill's name beyond which it is a phrase.
+const PHRASE: usize = 3;
+/// Emphasis of what the CV announces: its headline, or the latest job's title.
+const ANNOUNCED: f32 = 2.0;
+
+/// The CV in words, by how much they tell.
+fn zones(profile: &Profile, titles: &[(&str, f32)], graph: &Graph) -> Vec<Zone> {
+    let zone = |text: String, emphasis, repeats| Zone { text, emphasis, repeats };
+    let mut zones = vec![];
+    for (rank, (title, weight)) in titles.iter().enumerate() {
+        let announced = rank == 0 || *weight == 1.0;
+        zones.push(zone(canonical_title(title), if announced { ANNOUNCED } else { 0.0 }, false));
+    }
+    let mut prose: Vec<&str> = profile.summary.as_deref().into_iter().collect();
+    for job in &profile.experiences {
+        prose.extend(job.employer.as_deref());
+        prose.extend(job.tasks.iter().map(String::as_str));
+    }
+    prose.extend(profile.education.iter().map(|education| education.diploma.as_str()));
+    prose.extend(
+        profile.certifications.iter().chain(&profile.licences).chain(&profile.unplaced).map(String::as_str),
+    );
+    zones.push(zone(prose.join("\n"), 0.0, false));
+    let mut skills: Vec<&str> = vec![];
+    for skill in &profile.skills {
+        let concept = known(skill, graph);
+        // A whole phrase that names a skill counts once, as that skill: its words are anybody's.
+        if concept.is_none() || skill.label.split_whitespace().count() <= PHRASE {
+            skills.push(&skill.label);
+        }
+        // A technology goes by many names (K8s): its usual one is that which offers write.
+        skills.extend(
+            concept.filter(|id| graph.kind(*id) == Kind::Technology).map(|id| graph.label(id, Lang::Fr)),
+        );
+    }
+    zones.push(zone(skills.join("\n"), 0.0, true));
+    zones
 }
 
 /// What the CV tells in words, the skill list left out: a skill counts once, as a skill.
@@ -218,9 +272,7 @@ pub(super) fn nearness(graph: &Graph, from: OccupationId, to: OccupationId) -> N
 fn skills(profile: &Profile, graph: &Graph, occupations: &[HeldOccupation]) -> HashMap<ConceptId, HeldSkill> {
     let mut held: HashMap<ConceptId, HeldSkill> = HashMap::new();
     for (index, skill) in profile.skills.iter().enumerate() {
-        let known =
-            skill.concept.as_deref().and_then(|id| graph.by_id(id)).or_else(|| graph.find(&skill.label));
-        let concepts = match known {
+        let concepts = match known(skill, graph) {
             Some(concept) => vec![concept],
             None => graph.extract(&skill.label).into_iter().map(|mention| mention.concept).collect(),
         };
@@ -239,6 +291,11 @@ fn skills(profile: &Profile, graph: &Graph, occupations: &[HeldOccupation]) -> H
         }
     }
     held
+}
+
+/// The concept of a skill.
+fn known(skill: &ProfileSkill, graph: &Graph) -> Option<ConceptId> {
+    skill.concept.as_deref().and_then(|id| graph.by_id(id)).or_else(|| graph.find(&skill.label))
 }
 
 /// Puts `concept` and, up to two steps away, what it brings near.

@@ -1,9 +1,9 @@
 //! A match in words, in French and English: whole sentences for one offer, a few words for a list.
 
 use crate::lang::Lang;
-use crate::offer::{Cefr, Need};
+use crate::offer::{Cefr, Contract, Need};
 use crate::score::{
-    Condition, ConditionKind, Criterion, Evidence, How, Label, Match, Nearness, Part, Silent,
+    Band, Condition, ConditionKind, Criterion, Evidence, How, Label, Match, Nearness, Part, Silent, Wish,
 };
 
 /// The explanation of a match, a sentence or two a criterion, in the order of its parts, then its conditions.
@@ -37,6 +37,101 @@ pub fn short_reasons(found: &Match, lang: Lang) -> String {
     reasons.join(" · ")
 }
 
+/// The name of a band, for a list.
+pub fn band_name(band: Band, lang: Lang) -> &'static str {
+    let (fr, en) = match band {
+        Band::VeryClose => ("très proche", "very close"),
+        Band::Close => ("proche", "close"),
+        Band::WorthALook => ("à regarder", "worth a look"),
+        Band::Far => ("loin", "far"),
+    };
+    match lang {
+        Lang::Fr => fr,
+        Lang::En => en,
+    }
+}
+
+/// What offers that miss a wish are listed under.
+pub fn wish_name(wish: Wish, lang: Lang) -> &'static str {
+    let (fr, en) = match wish {
+        Wish::Place => ("plus loin", "farther away"),
+        Wish::Contract => ("autre contrat", "another contract"),
+        Wish::Salary => ("moins payé", "lower pay"),
+        Wish::Telework => ("moins de télétravail", "less telework"),
+        Wish::Hours => ("autre temps de travail", "other working hours"),
+        Wish::Refused => ("ce que vous refusez", "what you refuse"),
+    };
+    match lang {
+        Lang::Fr => fr,
+        Lang::En => en,
+    }
+}
+
+/// What holds an offer down, in one sentence; `None` when nothing does.
+pub fn against_sentence(found: &Match, lang: Lang) -> Option<String> {
+    let reason = |criterion: &Criterion| {
+        let part = found.parts.iter().find(|part| part.criterion == *criterion)?;
+        Some(against(part, lang))
+    };
+    let reasons: Vec<String> = found.against.iter().filter_map(reason).collect();
+    (!reasons.is_empty()).then(|| {
+        let reasons = reasons.join(pick(lang, " ; ".into(), "; ".into()).as_str());
+        pick(lang, format!("Ce qui l'éloigne : {reasons}."), format!("What holds it down: {reasons}."))
+    })
+}
+
+/// Why a criterion costs points, in a few words.
+fn against(part: &Part, lang: Lang) -> String {
+    let told = part.evidence.iter().find_map(|evidence| match evidence {
+        Evidence::Experience { .. } => short_experience(evidence, lang),
+        Evidence::Occupation { .. } => short_occupation(evidence, lang),
+        Evidence::Distance { km, remote: false, .. } => {
+            Some(pick(lang, format!("à {km:.0} km"), format!("{km:.0} km away")))
+        }
+        Evidence::Contract { offered, .. } => Some(of_some(*offered, lang).to_owned()),
+        _ => None,
+    });
+    let (fr, en) = match part.criterion {
+        Criterion::Skills => {
+            ("peu de ce qui est demandé est dans votre CV", "little of what is asked for is in your CV")
+        }
+        Criterion::Experience => ("l'expérience demandée", "the experience asked for"),
+        Criterion::Location => ("la distance", "the distance"),
+        Criterion::Salary => ("le salaire", "the pay"),
+        Criterion::Occupation => ("un autre métier", "another occupation"),
+        Criterion::Text => ("peu de mots en commun avec votre CV", "few words in common with your CV"),
+        Criterion::Meaning => ("un intitulé éloigné des vôtres", "a title far from yours"),
+        Criterion::Situation => ("le contrat", "the contract"),
+    };
+    told.unwrap_or_else(|| pick(lang, fr.into(), en.into()))
+}
+
+/// The name of a contract that is for some situations only.
+fn of_some(contract: Contract, lang: Lang) -> &'static str {
+    let (fr, en) = match contract {
+        Contract::Apprenticeship => ("contrat en alternance", "an apprenticeship"),
+        Contract::Internship => ("stage", "an internship"),
+        Contract::SelfEmployed => ("travail indépendant", "self-employment"),
+        _ => ("contrat", "contract"),
+    };
+    match lang {
+        Lang::Fr => fr,
+        Lang::En => en,
+    }
+}
+
+fn contract_sentence(contract: Contract, suits: f32, lang: Lang) -> String {
+    let name = of_some(contract, lang);
+    let mut first = name.chars();
+    let name: String = first.next().into_iter().flat_map(char::to_uppercase).chain(first).collect();
+    let (fr, en) = match suits {
+        1.0 => ("va avec votre situation", "goes with your situation"),
+        s if s > 0.0 => ("à voir selon votre situation", "depends on your situation"),
+        _ => ("ne va pas avec ce que dit votre CV", "does not go with what your CV says"),
+    };
+    pick(lang, format!("{name} : {fr}."), format!("{name}: {en}."))
+}
+
 /// The name of a criterion, for headings.
 pub fn criterion_name(criterion: Criterion, lang: Lang) -> &'static str {
     let (fr, en) = match criterion {
@@ -47,6 +142,7 @@ pub fn criterion_name(criterion: Criterion, lang: Lang) -> &'static str {
         Criterion::Occupation => ("Métier", "Occupation"),
         Criterion::Text => ("Vocabulaire", "Vocabulary"),
         Criterion::Meaning => ("Sens", "Meaning"),
+        Criterion::Situation => ("Situation", "Situation"),
     };
     match lang {
         Lang::Fr => fr,
@@ -62,6 +158,13 @@ pub fn part_sentences(part: &Part, lang: Lang) -> Vec<String> {
     match part.criterion {
         Criterion::Skills => skill_sentences(part, lang),
         Criterion::Meaning => vec![meaning_sentence(value, lang)],
+        Criterion::Situation if part.evidence.is_empty() => {
+            vec![pick(
+                lang,
+                "Ce contrat est pour tout le monde.".into(),
+                "This contract is for anyone.".into(),
+            )]
+        }
         Criterion::Text if part.evidence.is_empty() => {
             vec![pick(lang, "Aucun mot marquant en commun.".into(), "No telling word in common.".into())]
         }
@@ -108,9 +211,14 @@ fn unknown(part: &Part, lang: Lang) -> String {
         (Criterion::Occupation, ..) => {
             ("Métier : l'intitulé n'est pas reconnu.", "Occupation: the title is not recognised.")
         }
-        (Criterion::Text, ..) => {
-            ("Vocabulaire : le CV ne contient pas assez de texte.", "Vocabulary: too few words in the CV.")
-        }
+        (Criterion::Text, ..) => (
+            "Vocabulaire : le CV n'a pas assez de mots, ou n'est pas dans la langue des offres.",
+            "Vocabulary: too few words in the CV, or another language than the offers'.",
+        ),
+        (Criterion::Situation, ..) => (
+            "Situation : l'offre ne dit pas quel contrat.",
+            "Situation: the offer does not say which contract.",
+        ),
         (Criterion::Meaning, ..) => ("Sens : pas d'intitulé à comparer.", "Meaning: no title to compare."),
     };
     pick(lang, fr.into(), en.into())
@@ -164,6 +272,7 @@ fn sentence(evidence: &Evidence, lang: Lang) -> String {
         Evidence::Experience { asked: 0, .. } => {
             pick(lang, "Les débutants sont acceptés.".into(), "Beginners are welcome.".into())
         }
+        Evidence::Contract { offered, suits, .. } => contract_sentence(*offered, *suits, lang),
         Evidence::Experience { asked, held, jobs, .. } => {
             let plural = if matches!(asked, 1 | 12) { "" } else { "s" };
             let (asked, held) = (duration(*asked, lang), duration(*held, lang));

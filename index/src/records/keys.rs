@@ -1,35 +1,48 @@
 //! The keys, one file a person, readable by the owner of the data folder only.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use chacha20poly1305::aead::OsRng;
 use chacha20poly1305::aead::rand_core::RngCore;
 
 use super::{Owner, Uuid};
-use crate::error::{Error, Result};
+use crate::error::{Error, KeyFault, Result};
 
 /// Folder of the keys inside a data folder.
 pub(crate) const FOLDER: &str = "keys";
 const SUFFIX: &str = ".key";
-const SECRET: &str = "server.key";
+const SERVER: &str = "server.key";
+const LENGTH: usize = 32;
 
 /// Key of one person.
-pub(super) struct Key(pub(super) [u8; 32]);
+#[derive(Clone, Copy)]
+pub(crate) struct Key(pub(super) [u8; LENGTH]);
+
+impl Key {
+    /// As it lies in its file.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
 
 /// The folder of keys.
 pub(super) struct Keys {
     folder: PathBuf,
 }
 
-/// Whether a file of this name is a key.
-pub(crate) fn is_key_name(name: &str) -> bool {
-    name == SECRET || owner_of(name).is_some()
+/// Whose key a file of this name is; `None` when it is no key.
+pub(crate) fn owner_of(name: &str) -> Option<Owner> {
+    match name {
+        SERVER => Some(Owner::SERVER),
+        _ => name.strip_suffix(SUFFIX)?.parse::<Uuid>().ok().map(Owner),
+    }
 }
 
-fn owner_of(name: &str) -> Option<Owner> {
-    name.strip_suffix(SUFFIX)?.parse::<Uuid>().ok().map(Owner)
+/// Name of the file of an owner's key.
+pub(crate) fn file_name(owner: Owner) -> String {
+    if owner == Owner::SERVER { SERVER.to_owned() } else { format!("{}{SUFFIX}", owner.0) }
 }
 
 impl Keys {
@@ -37,89 +50,80 @@ impl Keys {
         Self { folder: dir.join(FOLDER) }
     }
 
-    pub(super) fn get(&self, owner: Owner) -> Result<Option<Key>> {
-        self.load(&self.path(owner)).map(|key| key.map(Key))
+    pub(super) fn path(&self, owner: Owner) -> PathBuf {
+        self.folder.join(file_name(owner))
     }
 
-    pub(super) fn create(&self, owner: Owner) -> Result<()> {
-        self.make(&self.path(owner)).map(drop)
+    /// The key in an owner's file; whether it fits is another matter.
+    pub(super) fn load(&self, owner: Owner) -> Result<Key, KeyFault> {
+        let mut bytes = Vec::with_capacity(LENGTH);
+        let file = match File::open(self.path(owner)) {
+            Ok(file) => file,
+            Err(e) if e.kind() == ErrorKind::NotFound => return Err(KeyFault::Missing),
+            Err(e) => return Err(KeyFault::Unreadable(e)),
+        };
+        file.take(LENGTH as u64 + 1).read_to_end(&mut bytes).map_err(KeyFault::Unreadable)?;
+        bytes.try_into().map(Key).map_err(|_| KeyFault::Length)
     }
 
-    pub(super) fn ensure(&self, owner: Owner) -> Result<()> {
-        if self.get(owner)?.is_none() { self.create(owner) } else { Ok(()) }
-    }
-
-    pub(super) fn secret(&self) -> Result<[u8; 32]> {
-        let path = self.folder.join(SECRET);
-        match self.load(&path)? {
-            Some(secret) => Ok(secret),
-            None => self.make(&path),
-        }
-    }
-
-    pub(super) fn owners(&self) -> Result<Vec<Owner>> {
+    /// Everybody who has a file here, in no order.
+    pub(super) fn files(&self) -> Result<Vec<Owner>> {
+        let failed = |source| Error::Io { path: self.folder.clone(), source };
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
             Err(e) if e.kind() == ErrorKind::NotFound => return Ok(vec![]),
-            Err(source) => return Err(Error::Io { path: self.folder.clone(), source }),
+            Err(source) => return Err(failed(source)),
         };
         let mut owners = vec![];
         for entry in entries {
-            let entry = entry.map_err(|source| Error::Io { path: self.folder.clone(), source })?;
-            let owner = entry.file_name().to_str().and_then(owner_of);
-            owners.extend(owner.filter(|owner| *owner != Owner::HOUSE));
+            owners.extend(entry.map_err(failed)?.file_name().to_str().and_then(owner_of));
         }
-        owners.sort_unstable();
         Ok(owners)
     }
 
-    /// Overwrites the key, then removes its file.
+    /// Overwrites the key, then removes its file; one that is gone is no error.
     pub(super) fn destroy(&self, owner: Owner) -> Result<()> {
         let path = self.path(owner);
-        let overwritten = OpenOptions::new().write(true).open(&path).and_then(|mut file| {
-            file.write_all(&[0; 32])?;
-            file.sync_all()
-        });
-        overwritten.and_then(|()| fs::remove_file(&path)).map_err(|source| Error::Io { path, source })
+        let destroyed = (|| {
+            match OpenOptions::new().write(true).open(&path) {
+                Ok(mut file) => {
+                    file.write_all(&[0; LENGTH])?;
+                    file.sync_all()?;
+                }
+                Err(e) if e.kind() == ErrorKind::NotFound => return Ok(()),
+                Err(e) => return Err(e),
+            }
+            fs::remove_file(&path)?;
+            self.sync()
+        })();
+        destroyed.map_err(|source| Error::Io { path, source })
     }
 
-    fn path(&self, owner: Owner) -> PathBuf {
-        self.folder.join(format!("{}{SUFFIX}", owner.0))
-    }
-
-    fn load(&self, path: &Path) -> Result<Option<[u8; 32]>> {
-        match fs::read(path) {
-            Ok(bytes) => match bytes.try_into() {
-                Ok(key) => Ok(Some(key)),
-                Err(bytes) => Err(Error::Corrupt {
-                    what: format!("the key {}", path.display()),
-                    why: format!("it has {} bytes instead of 32", Vec::len(&bytes)),
-                }),
-            },
-            Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(Error::Io { path: path.to_owned(), source }),
-        }
-    }
-
-    /// Makes a key unless another process has just made it; gives the one that stands.
-    fn make(&self, path: &Path) -> Result<[u8; 32]> {
-        let mut key = [0; 32];
+    /// Makes a key, unless there is one; gives the one that stands. Whoever calls has seen that nothing is encrypted
+    /// for this owner.
+    pub(super) fn make(&self, owner: Owner) -> Result<Key> {
+        let path = self.path(owner);
+        let mut key = [0; LENGTH];
         OsRng.fill_bytes(&mut key);
         let written = (|| {
             private_folder(&self.folder)?;
             let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
             file.write_all(&key)?;
             file.as_file().sync_all()?;
-            match file.persist_noclobber(path) {
+            match file.persist_noclobber(&path) {
                 Ok(_) => {}
                 Err(e) if e.error.kind() == ErrorKind::AlreadyExists => {}
                 Err(e) => return Err(e.error),
             }
-            // The name itself must last as long as what is encrypted with the key.
-            File::open(&self.folder)?.sync_all()
+            self.sync()
         })();
-        written.map_err(|source| Error::Io { path: path.to_owned(), source })?;
-        Ok(self.load(path)?.unwrap_or(key))
+        written.map_err(|source| Error::Io { path: path.clone(), source })?;
+        self.load(owner).map_err(|fault| Error::Key { path, fault })
+    }
+
+    /// The names must last as long as what is encrypted with the keys.
+    fn sync(&self) -> std::io::Result<()> {
+        if cfg!(unix) { File::open(&self.folder)?.sync_all() } else { Ok(()) }
     }
 }
 

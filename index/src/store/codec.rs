@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::features::{AskedSkill, Facets, Features, Quantised, SkillPlace};
-use crate::offer::{Contract, Need, Offer, Position, Salary, Telework};
+use crate::lang::Lang;
+use crate::offer::{Contract, Need, Offer, Position, Salary, Telework, WorkingTime};
 use crate::skills::{ConceptId, OccupationId};
 
 /// Version of the layout of [`encode_features`]; another one makes the stored features outdated.
@@ -67,7 +68,9 @@ pub(crate) fn encode_features(features: &Features) -> Vec<u8> {
     out.push(contract_code(facets.contract));
     out.push(telework_code(facets.telework));
     out.push(occupations.len() as u8);
-    out.push(0);
+    // Two bits of working time, four of years, one of language.
+    let english = u8::from(facets.lang == Lang::En);
+    out.push(hours_code(facets.hours) | facets.title_years.min(15) << 2 | english << 6);
     out.extend_from_slice(&(skills.len() as u16).to_le_bytes());
     out.extend_from_slice(&vector.scale.to_le_bytes());
     out.extend_from_slice(&(vector.values.len() as u32).to_le_bytes());
@@ -122,6 +125,9 @@ impl<'a> FeaturesView<'a> {
             experience: Some(u16_at(22)).filter(|months| *months != u16::MAX),
             contract: contract_of(head[26]),
             telework: telework_of(head[27]),
+            hours: hours_of(head[29] & 3),
+            title_years: head[29] >> 2 & 15,
+            lang: if head[29] >> 6 & 1 == 1 { Lang::En } else { Lang::Fr },
             day: (day != i32::MIN).then_some(day),
             source: u16_at(24),
         };
@@ -202,6 +208,22 @@ pub(crate) fn contract_of(code: u8) -> Option<Contract> {
     Contract::ALL.get(usize::from(code)).copied()
 }
 
+pub(crate) fn hours_code(hours: Option<WorkingTime>) -> u8 {
+    match hours {
+        None => 0,
+        Some(WorkingTime::Full) => 1,
+        Some(WorkingTime::Part) => 2,
+    }
+}
+
+pub(crate) fn hours_of(code: u8) -> Option<WorkingTime> {
+    match code {
+        1 => Some(WorkingTime::Full),
+        2 => Some(WorkingTime::Part),
+        _ => None,
+    }
+}
+
 pub(crate) fn telework_code(telework: Option<Telework>) -> u8 {
     match telework {
         Some(Telework::None) => 0,
@@ -240,15 +262,31 @@ mod tests {
             proptest::option::of(0_u8..3),
             proptest::option::of(-20_000_i32..40_000),
             any::<u16>(),
+            0_u8..3,
+            (0_u8..16, any::<bool>()),
         )
             .prop_map(
-                |(position, uncertainty_km, salary, experience, contract, telework, day, source)| Facets {
+                |(
+                    position,
+                    uncertainty_km,
+                    salary,
+                    experience,
+                    contract,
+                    telework,
+                    day,
+                    source,
+                    hours,
+                    (title_years, english),
+                )| Facets {
                     position: position.map(|(lat, lon)| Position { lat, lon }),
                     uncertainty_km,
                     salary: salary.map(|(a, b)| Salary { min: a.min(b), max: a.max(b) }),
                     experience,
                     contract: contract.map(|c| Contract::ALL[c]),
                     telework: telework.and_then(telework_of),
+                    hours: hours_of(hours),
+                    title_years,
+                    lang: if english { Lang::En } else { Lang::Fr },
                     day,
                     source,
                 },

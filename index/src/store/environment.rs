@@ -16,6 +16,7 @@ use heed::{
 use parking_lot::{Mutex, RwLock, RwLockReadGuard};
 
 use super::meta::{FORMAT, Meta};
+use super::pages::{self, Depth};
 use super::{OfferId, codec};
 use crate::error::{Error, Result};
 use crate::features::Features;
@@ -27,7 +28,7 @@ type Numbers = U32<BigEndian>;
 pub(crate) struct Store {
     env: Env<WithoutTls>,
     tables: Tables,
-    /// Held shared by every transaction; growing the map needs it alone.
+    /// Held shared by every transaction and every copy; growing the map needs it alone.
     gate: RwLock<()>,
     read_only: bool,
 }
@@ -43,6 +44,21 @@ pub(super) struct Tables {
     pub(super) records: Database<'static, Bytes, Bytes>,
 }
 
+/// What is kept of people.
+#[derive(Clone, Copy)]
+pub(crate) struct RecordTables {
+    /// Kind, owner and id; the sealed row.
+    pub(crate) rows: Database<'static, Bytes, Bytes>,
+    /// Who is being made or erased; see [`records`](crate::records). They share a table with the store's own record.
+    pub(crate) marks: Database<'static, Str, Bytes>,
+}
+
+impl Tables {
+    fn of_people(&self) -> RecordTables {
+        RecordTables { rows: self.records, marks: self.meta }
+    }
+}
+
 /// Address space set aside, not disk or memory: the file holds what was written and no more. Smaller sizes are
 /// tried where address space is limited; a full map is doubled.
 const MAP_SIZES: [usize; 4] = [64 << 30, 8 << 30, 1 << 30, 256 << 20];
@@ -56,7 +72,8 @@ impl Store {
         Self::open_sized(dir, read_only, &MAP_SIZES)
     }
 
-    fn open_sized(dir: &Path, read_only: bool, sizes: &[usize]) -> Result<Arc<Self>> {
+    /// As [`Store::open`], with the first of the sizes that the system grants.
+    pub(crate) fn open_sized(dir: &Path, read_only: bool, sizes: &[usize]) -> Result<Arc<Self>> {
         if !read_only {
             std::fs::create_dir_all(dir).map_err(|source| Error::Io { path: dir.to_owned(), source })?;
         }
@@ -68,6 +85,14 @@ impl Store {
                 return Err(Error::Store(heed::Error::EnvAlreadyOpened));
             }
             return Ok(store);
+        }
+        let data = path.join(DATA);
+        let len = std::fs::metadata(&data).map_or(0, |meta| meta.len());
+        if len > 0 {
+            pages::check_head(&data)?;
+        }
+        if !read_only || path.join(LOCK).is_dir() {
+            make_lock_file(&path).map_err(|source| Error::Io { path: path.join(LOCK), source })?;
         }
         let env = sizes
             .iter()
@@ -82,6 +107,7 @@ impl Store {
             })
             .expect("the last size gives a result")
             .map_err(|e| name_path(e, &path))?;
+        check_pages(&env, &data, if len > LARGE { Depth::Without(&OFFER_TABLES) } else { Depth::All })?;
         let tables = if read_only { open_tables(&env)? } else { create_tables(&env)? };
         let tables = tables.ok_or_else(|| Error::Io {
             path: path.clone(),
@@ -148,18 +174,19 @@ impl Store {
     /// Changes rows of people in one transaction, as [`Store::write`] does.
     pub(crate) fn write_records<T>(
         &self,
-        mut work: impl FnMut(Database<'static, Bytes, Bytes>, &mut RwTxn<'_>) -> Result<T>,
+        mut work: impl FnMut(RecordTables, &mut RwTxn<'_>) -> Result<T>,
     ) -> Result<T> {
         if self.read_only {
             return Err(Error::ReadOnly(self.env.path().to_owned()));
         }
-        self.write(|tables, txn| work(tables.records, txn))
+        self.write(|tables, txn| work(tables.of_people(), txn))
     }
 
     /// `0` adopts the size that another process has set.
     fn resize(&self, size: usize) -> Result<()> {
         let _alone = self.gate.write();
-        // SAFETY: every transaction of this process holds `gate` shared while it lives, and we hold it alone.
+        // SAFETY: every transaction and every copy of this process holds `gate` shared while it lives, and we hold
+        // it alone.
         #[allow(unsafe_code)]
         unsafe {
             self.env.resize(size)?;
@@ -167,10 +194,45 @@ impl Store {
         Ok(())
     }
 
-    /// Copies the environment, as it is now, to a new file; writers go on meanwhile.
+    /// Copies the environment, as it is now, to a new file; writers go on meanwhile, unless the map must grow.
     pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
-        let file = self.env.copy_to_path(path, CompactionOption::Enabled).map_err(|e| name_path(e, path))?;
-        file.sync_all().map_err(|source| Error::Io { path: path.to_owned(), source })
+        loop {
+            // A copy reads the map all along, in a transaction of LMDB's own.
+            let gate = self.gate.read_recursive();
+            match self.env.copy_to_path(path, CompactionOption::Enabled) {
+                Err(heed::Error::Mdb(MdbError::MapResized)) => {
+                    drop(gate);
+                    self.resize(0)?;
+                }
+                Err(e) => return Err(name_path(e, path)),
+                Ok(file) => {
+                    return file.sync_all().map_err(|source| Error::Io { path: path.to_owned(), source });
+                }
+            }
+        }
+    }
+
+    /// Reads every page of the file, and every record of the offers; gives what is wrong.
+    pub(crate) fn examine(&self) -> Result<Vec<Error>> {
+        match check_pages(&self.env, &self.env.path().join(DATA), Depth::All) {
+            Ok(()) => {}
+            // What hangs together no more is better not followed.
+            Err(error @ Error::Damaged { .. }) => return Ok(vec![error]),
+            Err(other) => return Err(other),
+        }
+        let reader = self.read()?;
+        let (tables, txn) = (&self.tables, &reader.txn);
+        let live = reader.meta()?.live.features;
+        let mut wrong = vec![];
+        for entry in tables.offers.iter(txn)? {
+            let (number, stored) = entry?;
+            wrong.extend(codec::decode_offer(stored).err().map(|e| numbered(number, e)));
+        }
+        for entry in tables.features[usize::from(live & 1)].iter(txn)? {
+            let (number, stored) = entry?;
+            wrong.extend(codec::decode_features(stored).err().map(|e| numbered(number, e)));
+        }
+        Ok(wrong)
     }
 
     /// Bytes on disk.
@@ -190,6 +252,59 @@ fn open_env(path: &Path, read_only: bool, size: usize) -> heed::Result<Env<Witho
             options.flags(EnvFlags::READ_ONLY);
         }
         options.open(path)
+    }
+}
+
+/// The store's file, in its folder.
+pub(crate) const DATA: &str = "data.mdb";
+const LOCK: &str = "lock.mdb";
+/// Tables of a row an offer.
+const OFFER_TABLES: [&str; 3] = ["offers", "features-0", "features-1"];
+/// Above this many bytes, the lowest pages of [`OFFER_TABLES`] are not read at opening, which must stay quick.
+const LARGE: u64 = 64 << 20;
+
+/// Looks whether the pages hold together, as they are now.
+fn check_pages(env: &Env<WithoutTls>, data: &Path, depth: Depth) -> Result<()> {
+    /// Others may write so much meanwhile that the head of a transaction is gone before it is read. Whoever they are,
+    /// they have looked when they began.
+    const TRIES: usize = 10;
+    for _ in 0..TRIES {
+        let txn = match env.read_txn() {
+            Ok(txn) => txn,
+            // Another process has made the map larger: it is in good use.
+            Err(heed::Error::Mdb(MdbError::MapResized)) => return Ok(()),
+            Err(e) => return Err(name_path(e, data)),
+        };
+        if pages::check(data, txn.id() as u64, depth)? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// LMDB maps its lock file. One that it made would have a hole, which ends the process that touches it on a full disk.
+fn make_lock_file(dir: &Path) -> std::io::Result<()> {
+    /// More than the table of readers takes.
+    const LEN: usize = 1 << 16;
+    let path = dir.join(LOCK);
+    if path.is_dir() {
+        return Err(std::io::ErrorKind::IsADirectory.into());
+    }
+    if path.exists() {
+        return Ok(());
+    }
+    let mut file = tempfile::NamedTempFile::new_in(dir)?;
+    file.write_all(&[0; LEN])?;
+    match file.persist_noclobber(&path) {
+        Err(e) if e.error.kind() != std::io::ErrorKind::AlreadyExists => Err(e.error),
+        _ => Ok(()),
+    }
+}
+
+fn numbered(number: u32, error: Error) -> Error {
+    match error {
+        Error::Corrupt { what, why } => Error::Corrupt { what: format!("{what} number {number}"), why },
+        other => other,
     }
 }
 
@@ -328,12 +443,27 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// At most `limit` offers, in order, from number `from` on.
-    pub(crate) fn offers_from(&self, from: u32, limit: usize) -> Result<Vec<(OfferId, Offer)>> {
+    /// An offer; `None` when there is none, or its record is damaged.
+    pub(crate) fn sound_offer(&self, id: OfferId) -> Result<Option<Offer>> {
+        sound(self.offer(id))
+    }
+
+    /// The features of an offer; `None` when there are none, or their record is damaged.
+    pub(crate) fn sound_features(&self, table: u8, id: OfferId) -> Result<Option<Features>> {
+        sound(self.features(table, id))
+    }
+
+    /// How many offers have features.
+    pub(crate) fn features_count(&self, table: u8) -> Result<u64> {
+        Ok(self.tables.features[usize::from(table & 1)].len(&self.txn)?)
+    }
+
+    /// At most `limit` offers, in order, from number `from` on; `None` for one whose record is damaged.
+    pub(crate) fn offers_from(&self, from: u32, limit: usize) -> Result<Vec<(OfferId, Option<Offer>)>> {
         let mut offers = Vec::with_capacity(limit);
         for entry in self.tables.offers.range(&self.txn, &(from..))?.take(limit) {
             let (id, stored) = entry?;
-            offers.push((OfferId(id), codec::decode_offer(stored)?));
+            offers.push((OfferId(id), sound(codec::decode_offer(stored).map(Some))?));
         }
         Ok(offers)
     }
@@ -343,9 +473,9 @@ impl Reader<'_> {
         self.tables.graph.iter(&self.txn)?.map(|entry| Ok(entry?.1)).collect()
     }
 
-    /// The table of people's rows, and the view to read it in.
-    pub(crate) fn records(&self) -> (Database<'static, Bytes, Bytes>, &RoTxn<'_>) {
-        (self.tables.records, &self.txn)
+    /// What is kept of people, and the view to read it in.
+    pub(crate) fn records(&self) -> (RecordTables, &RoTxn<'_>) {
+        (self.tables.of_people(), &self.txn)
     }
 
     /// Numbers of the offers touched after `revision`, in order, each once; `None` when the journal does not
@@ -366,6 +496,13 @@ impl Reader<'_> {
         ids.sort_unstable();
         ids.dedup();
         Ok(Some(ids))
+    }
+}
+
+fn sound<T>(read: Result<Option<T>>) -> Result<Option<T>> {
+    match read {
+        Err(Error::Corrupt { .. }) => Ok(None),
+        other => other,
     }
 }
 

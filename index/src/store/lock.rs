@@ -39,6 +39,9 @@ pub(crate) struct WriteLock {
 }
 
 impl WriteLock {
+    /// Names of the files that are locked.
+    pub(crate) const FILES: [&'static str; 2] = [WRITE, URGENT];
+
     /// Waits its turn for as long as it takes.
     pub(crate) fn patient(dir: &Path, on_busy: &OnBusy) -> Result<Self> {
         Self::acquire(dir, on_busy, false)

@@ -60,6 +60,11 @@ impl TextFolder {
         self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().is_ok()
     }
 
+    /// Whether all its files are as they were written, by their checksums.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.index.validate_checksum().is_ok_and(|damaged| damaged.is_empty())
+    }
+
     /// Revision of the store that the last commit covers.
     pub(crate) fn revision(&self) -> Result<u64> {
         let payload = self.index.load_metas()?.payload;

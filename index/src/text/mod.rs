@@ -25,7 +25,7 @@ pub(crate) use search::{Found, Order};
 pub use snippet::Snippet;
 pub(crate) use snippet::snippet;
 pub use stop_words::language;
-pub(crate) use telling::TellingTerm;
+pub(crate) use telling::{TellingTerm, Zone};
 
 /// What a term is looked up in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
 use tantivy::postings::Postings;
 use tantivy::query::{
@@ -34,6 +35,8 @@ pub(crate) struct TextReader {
 /// In place of an offer's number: the document was deleted or replaced.
 pub(super) const GONE: u32 = u32::MAX;
 const NOWHERE: (u16, u32) = (u16::MAX, u32::MAX);
+/// Terms that one thread looks up together.
+const TOGETHER: usize = 16;
 
 /// A term to look up, with what its BM25 score is multiplied by.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,7 +132,29 @@ impl TextReader {
     /// The score of each offer for the terms, as [`TextReader::candidates`] counts it; 0 for an offer that has
     /// none of them.
     pub(crate) fn scores_of(&self, terms: &[Term], ids: &[OfferId]) -> Result<Vec<f32>> {
-        let mut scores = vec![0.0; ids.len()];
+        self.sums(terms, ids, |term| {
+            let weight = self.bm25(term)?.boost_by(term.boost);
+            Ok(move |length_id: u8, frequency| weight.score(length_id, frequency))
+        })
+    }
+
+    /// What part of each offer's terms in a field the given ones make up, each counting as its boost says:
+    /// `Σ boost / (length + 1)`. The one more keeps a single word from being the whole of a title.
+    pub(crate) fn shares_of(&self, terms: &[Term], ids: &[OfferId]) -> Result<Vec<f32>> {
+        self.sums(terms, ids, |term| {
+            let boost = term.boost;
+            Ok(move |length_id: u8, _| boost / (FieldNormReader::id_to_fieldnorm(length_id) as f32 + 1.0))
+        })
+    }
+
+    /// The sum over the terms of what each gives to each offer that holds it, from the code of the field's length
+    /// there and the number of times it comes.
+    fn sums<S: Fn(u8, u32) -> f32>(
+        &self,
+        terms: &[Term],
+        ids: &[OfferId],
+        scorer: impl Fn(&Term) -> Result<S> + Sync,
+    ) -> Result<Vec<f32>> {
         let places = self.places();
         let mut wanted: Vec<(u16, u32, usize)> = ids
             .iter()
@@ -140,30 +165,50 @@ impl TextReader {
             })
             .collect();
         wanted.sort_unstable();
-        for term in terms {
-            let weight = self.bm25(term)?.boost_by(term.boost);
-            let term_in_field = term.tantivy();
-            for run in wanted.chunk_by(|a, b| a.0 == b.0) {
-                let segment = self.searcher.segment_reader(u32::from(run[0].0));
-                let index = segment.inverted_index(term_in_field.field())?;
-                let Some(mut postings) = index
-                    .read_postings(&term_in_field, IndexRecordOption::WithFreqs)
-                    .map_err(TantivyError::from)?
-                else {
-                    continue;
-                };
-                let lengths = segment.get_fieldnorms_reader(term_in_field.field())?;
-                for &(_, document, n) in run {
-                    if postings.doc() < document && postings.seek(document) == TERMINATED {
-                        break;
-                    }
-                    if postings.doc() == document {
-                        scores[n] += weight.score(lengths.fieldnorm_id(document), postings.term_freq());
-                    }
+        // Summed in the order of the terms whatever the number of threads, so that the numbers are the same.
+        let parts: Vec<Vec<f32>> = terms
+            .par_chunks(TOGETHER)
+            .map(|terms| {
+                let mut sums = vec![0.0; ids.len()];
+                terms.iter().try_for_each(|term| self.add(term, &wanted, scorer(term)?, &mut sums))?;
+                Ok(sums)
+            })
+            .collect::<Result<_>>()?;
+        let mut sums = vec![0.0; ids.len()];
+        for part in parts {
+            sums.iter_mut().zip(part).for_each(|(sum, one)| *sum += one);
+        }
+        Ok(sums)
+    }
+
+    /// Adds what one term gives to the wanted documents: segment, document and place in `sums`, in order.
+    fn add(
+        &self,
+        term: &Term,
+        wanted: &[(u16, u32, usize)],
+        score: impl Fn(u8, u32) -> f32,
+        sums: &mut [f32],
+    ) -> Result<()> {
+        let term = term.tantivy();
+        for run in wanted.chunk_by(|a, b| a.0 == b.0) {
+            let segment = self.searcher.segment_reader(u32::from(run[0].0));
+            let index = segment.inverted_index(term.field())?;
+            let Some(mut postings) =
+                index.read_postings(&term, IndexRecordOption::WithFreqs).map_err(TantivyError::from)?
+            else {
+                continue;
+            };
+            let lengths = segment.get_fieldnorms_reader(term.field())?;
+            for &(_, document, n) in run {
+                if postings.doc() < document && postings.seek(document) == TERMINATED {
+                    break;
+                }
+                if postings.doc() == document {
+                    sums[n] += score(lengths.fieldnorm_id(document), postings.term_freq());
                 }
             }
         }
-        Ok(scores)
+        Ok(())
     }
 
     /// How many documents hold a term.

@@ -14,14 +14,19 @@ use super::super::failure::Failure;
 use super::super::import::rejection;
 use super::super::matching::weights;
 use super::super::words::{count, decimal, text};
-use crate::eval::{Collection, Ranker, Report, Stage, evaluate, write_run};
+use crate::eval::{Collection, Graded, Listing, Ranker, Report, Stage, evaluate, write_features, write_run};
 
 /// Measure how well the offers of a judged collection are ranked.
 ///
 /// The folder holds offers.jsonl (in a form that import reads), queries.jsonl (_id and text: CVs as plain text)
 /// and qrels.tsv (query id, offer id, grade, separated by tabs). Prints nDCG@10 (gain 2^grade − 1), and MAP,
-/// MRR, success@10 and recall@50 at the highest grade, with 95 % bootstrap intervals. Queries without an offer
-/// of the highest grade are left out. Your own data is not touched.
+/// MRR, success@10 and recall@50 of the good offers, with 95 % bootstrap intervals. Good is the highest grade, or 2
+/// where the grades go further. Queries without a good offer are left out. Your own data is not touched.
+///
+/// Where pairs were judged bad (grade 0) as well as good, those that nobody judged are unknown: the measures then come
+/// for the whole list, which counts them as bad, and for the condensed one, which leaves them out; by style where
+/// people.jsonl (_id, style) tells it. Then how well the score tells good pairs from others over all CVs (AUC), and
+/// what part of the pairs at each score is good.
 #[derive(Debug, Args)]
 #[group(id = "ranking")]
 #[command(after_help = "Examples:
@@ -41,6 +46,9 @@ pub(super) struct Arguments {
     /// Write the rankings to this file, in TREC's form.
     #[arg(long, value_name = "FILE")]
     run: Option<PathBuf>,
+    /// Write the value of each criterion for each CV and offer to this file, separated by tabs.
+    #[arg(long, value_name = "FILE")]
+    features: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -82,6 +90,10 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
         let file = File::create(path).map_err(Failure::file(path))?;
         write_run(&mut BufWriter::new(file), &report.rankings, name).map_err(Failure::file(path))?;
     }
+    if let Some(path) = &arguments.features {
+        let file = File::create(path).map_err(Failure::file(path))?;
+        write_features(&mut BufWriter::new(file), &report.rankings).map_err(Failure::file(path))?;
+    }
     if arguments.json {
         let printed = serde_json::json!({
             "ranker": name,
@@ -91,6 +103,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
             "queries": collection.queries.len(),
             "measured": report.measured,
             "measures": report.estimates,
+            "graded": report.graded,
         });
         return context.print_json(&printed);
     }
@@ -103,6 +116,59 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
             pad_str(estimate.measure, 12, Alignment::Left, None),
             style(mean).bold(),
             style(format!("[{low} – {high}]")).dim()
+        )?;
+    }
+    match &report.graded {
+        Some(graded) => print_graded(graded, context),
+        None => Ok(()),
+    }
+}
+
+/// The lists by style, then what the score means.
+fn print_graded(graded: &Graded, context: &mut Context) -> Result<(), Failure> {
+    let lang = context.lang;
+    let head = text!(
+        lang,
+        "(liste entière / liste condensée)  CV  nDCG@10      1re bonne    5 premières à 0  jugées",
+        "(whole list / condensed list)      CVs nDCG@10      first good   five first at 0  judged"
+    );
+    writeln!(context.out, "\n{}", style(head).dim())?;
+    let all = text!(lang, "tous", "all");
+    let rows = std::iter::once((&all, &graded.all)).chain(&graded.styles);
+    for (name, listing) in rows {
+        let Listing { queries, .. } = listing;
+        let pair = |whole: f64, condensed: f64, digits: usize| {
+            format!("{} / {}", decimal(whole, digits, lang), decimal(condensed, digits, lang))
+        };
+        writeln!(
+            context.out,
+            "{} {queries:>3} {}  {}  {}      {}",
+            pad_str(name, 34, Alignment::Left, None),
+            pair(listing.ndcg_10, listing.ndcg_10_condensed, 3),
+            pair(listing.first_good, listing.first_good_condensed, 2),
+            pair(listing.five_bad, listing.five_bad_condensed, 2),
+            decimal(listing.judged_10, 2, lang),
+        )?;
+    }
+    if let Some(auc) = graded.auc {
+        writeln!(context.out, "\nAUC {} ({})", style(decimal(auc, 3, lang)).bold(), graded.pairs)?;
+    }
+    let head = text!(lang, "score    paires  bonnes  note", "score    pairs   good    grade");
+    writeln!(context.out, "{}", style(head).dim())?;
+    for step in &graded.calibration {
+        let (good, grade) = (decimal(step.good, 2, lang), decimal(step.grade, 2, lang));
+        writeln!(context.out, "≥ {:<6} {:<7} {good}    {grade}", step.from, step.pairs)?;
+    }
+    if let Some(highest) = graded.highest_without_good {
+        let (count, highest) = (graded.without_good, decimal(f64::from(highest), 1, lang));
+        writeln!(
+            context.out,
+            "{}",
+            text!(
+                lang,
+                "{count} CV sans bonne offre : au plus {highest} points",
+                "{count} CVs without a good offer: {highest} points at most"
+            )
         )?;
     }
     Ok(())

@@ -67,6 +67,7 @@ pub(super) fn page_of(
     Ok(CardPage {
         items,
         total: listing.total,
+        division: listing.division.clone(),
         next: more.then(|| Cursor { offset, ..cursor }.encode()),
         relaxed: listing.relaxed,
         facets: listing.facets.clone(),

@@ -5,10 +5,11 @@ use jiff::civil::Date;
 use jobmatch_index::Filter;
 use jobmatch_index::application::Status;
 use jobmatch_index::geo::Geo;
+use jobmatch_index::matching::Division;
 use jobmatch_index::offer::{Contract, Telework};
 use jobmatch_index::profile::Profile;
 use jobmatch_index::records::Uuid;
-use jobmatch_index::score::Weights;
+use jobmatch_index::score::{Weights, Wish};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -54,6 +55,9 @@ pub(in crate::http) struct ListQuery {
     pub(in crate::http) sort: Option<OrderBy>,
     /// Weights such as `skills=0.5,location=0`; those left out keep yours.
     pub(in crate::http) weights: Option<String>,
+    /// Wishes of the CV that do not divide the list, with commas: `place`, `contract`, `salary`, `telework`, `hours`,
+    /// `refused`.
+    pub(in crate::http) without: Option<String>,
     /// Where the page begins: `next` of the page before.
     pub(in crate::http) cursor: Option<String>,
     /// Offers a page, 1 to 100.
@@ -93,6 +97,7 @@ impl ListQuery {
             words,
             order,
             weights: self.weights(weights)?,
+            without: self.without()?,
             profile,
             today,
         })
@@ -107,6 +112,15 @@ impl ListQuery {
                 "de la forme skills=0.5,location=0 ; jamais négatifs, et pas tous nuls",
             )
         })
+    }
+
+    /// The wishes that are taken off.
+    fn without(&self) -> Answer<Vec<Wish>> {
+        let wish = |name: &str| {
+            let found = Wish::ALL.into_iter().find(|wish| wish.name() == name);
+            found.ok_or_else(|| Problem::invalid("without", format!("« {name} » n'est pas un souhait")))
+        };
+        names(self.without.as_deref()).map(wish).collect()
     }
 
     /// The conditions asked for.
@@ -170,6 +184,8 @@ pub(in crate::http) struct CardPage {
     pub(in crate::http) items: Vec<Card>,
     /// All offers that pass; the first 1,000 can be reached.
     pub(in crate::http) total: u64,
+    /// How the CV's wishes divide them, where the score orders: those that fit come first.
+    pub(in crate::http) division: Option<Division>,
     /// Cursor of the next page; missing on the last one.
     pub(in crate::http) next: Option<String>,
     /// No offer holds all the words: these hold some of them.

@@ -3,7 +3,9 @@
 use axum::extract::State;
 use axum::response::Response;
 use jobmatch_index::lang::Lang;
-use jobmatch_index::matching::{condition_name, condition_sentence, criterion_name, part_sentences};
+use jobmatch_index::matching::{
+    against_sentence, band_name, condition_name, condition_sentence, criterion_name, part_sentences,
+};
 use jobmatch_index::records::Uuid;
 use jobmatch_index::score::{Condition, Evidence, Match, Part};
 use serde_json::{Value, json};
@@ -52,6 +54,8 @@ pub(super) fn explained(found: &Match) -> Value {
     json!({
         "score": found.score,
         "coverage": found.coverage,
+        "band": band_name(found.band, Lang::Fr),
+        "against": against_sentence(found, Lang::Fr),
         "parts": parts,
         "missing": missing,
         "conditions": conditions,

@@ -5,7 +5,9 @@ use axum::http::HeaderValue;
 use axum::response::Response;
 use jobmatch_index::Facets;
 use jobmatch_index::lang::Lang;
+use jobmatch_index::matching::{Division, wish_name};
 use jobmatch_index::offer::{Contract, Telework};
+use jobmatch_index::score::Wish;
 use serde_json::{Value, json};
 
 use super::super::App;
@@ -61,6 +63,7 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Respons
         "query": query,
         "cards": found.items,
         "total": found.total,
+        "wishes": wishes(&query, found.division.as_ref()),
         "relaxed": found.relaxed,
         "more": more,
         "problem": problem,
@@ -87,7 +90,14 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Respons
 }
 
 fn nothing() -> CardPage {
-    CardPage { items: vec![], total: 0, next: None, relaxed: false, facets: Facets::default() }
+    CardPage {
+        items: vec![],
+        total: 0,
+        division: None,
+        next: None,
+        relaxed: false,
+        facets: Facets::default(),
+    }
 }
 
 /// The query of an address or form: boxes of one name are put together, sliders become weights.
@@ -120,6 +130,27 @@ fn address(query: &ListQuery, cursor: Option<&str>) -> String {
         "" => "/offres".to_owned(),
         query => format!("/offres?{query}"),
     }
+}
+
+/// The wishes that divide the list, each with the offers that miss it and the list without it; then those that were
+/// taken off, each with the list where it counts again.
+fn wishes(query: &ListQuery, division: Option<&Division>) -> Value {
+    let taken: Vec<&str> =
+        query.without.as_deref().unwrap_or_default().split(',').filter(|w| !w.is_empty()).collect();
+    let list = |without: Vec<&str>| {
+        let without = (!without.is_empty()).then(|| without.join(","));
+        address(&ListQuery { without, ..query.clone() }, None)
+    };
+    let off = |wish: &Wish| list(taken.iter().copied().chain([wish.name()]).collect());
+    let on = |wish: &Wish| list(taken.iter().copied().filter(|name| *name != wish.name()).collect());
+    let asked = division.iter().flat_map(|division| &division.aside);
+    let asked: Vec<Value> = asked
+        .map(|(wish, offers)| json!({ "name": wish_name(*wish, Lang::Fr), "wish": words::wish(*wish), "offers": offers, "list": off(wish) }))
+        .collect();
+    let taken_off = Wish::ALL.into_iter().filter(|wish| taken.contains(&wish.name()));
+    let taken_off: Vec<Value> =
+        taken_off.map(|wish| json!({ "wish": words::wish(wish), "list": on(&wish) })).collect();
+    json!({ "fitting": division.map(|division| division.fitting), "asked": asked, "taken_off": taken_off })
 }
 
 fn contracts(query: &ListQuery, facets: &Facets) -> Vec<Value> {

@@ -7,8 +7,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jobmatch_index::application::Status;
 use jobmatch_index::lang::Lang;
+use jobmatch_index::matching::{band_name, wish_name};
 use jobmatch_index::offer::{Contract, Salary, Telework, WorkingTime};
 use jobmatch_index::profile::Month;
+use jobmatch_index::score::{Band, Wish};
 use jobmatch_index::skills::Graph;
 use jobmatch_index::text::Snippet;
 use minijinja::value::Serde;
@@ -67,6 +69,8 @@ fn environment() -> Environment<'static> {
         words::decimal(number, places.unwrap_or(1), Lang::Fr)
     });
     env.add_filter("pourcent", |share: f64| format!("{}\u{a0}%", words::decimal(share * 100.0, 0, Lang::Fr)));
+    env.add_filter("bande", |score: f32| band_name(Band::of(score), Lang::Fr));
+    env.add_filter("ecart", |Serde(wish): Serde<Wish>| wish_name(wish, Lang::Fr));
     env.add_filter("octets", |bytes: u64| words::size(bytes, Lang::Fr));
     env.add_filter("jour", |Serde(date): Serde<Date>| day(date));
     env.add_filter("moment", |Serde(at): Serde<Timestamp>| {

@@ -49,6 +49,7 @@ pub(super) fn help(criterion: Criterion) -> &'static str {
         Criterion::Occupation => "le métier de l'offre, et les vôtres",
         Criterion::Text => "les mots que l'offre et le CV partagent",
         Criterion::Meaning => "la proximité de sens des intitulés",
+        Criterion::Situation => "le genre de contrat (alternance, stage, indépendant), et votre parcours",
     }
 }
 

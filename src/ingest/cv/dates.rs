@@ -74,7 +74,11 @@ static ATOM: LazyLock<Regex> = LazyLock::new(|| {
         // janv. 20, mars '20
         format!(r"\b(?P<m5>{MONTH})\b\.?\s*['/-]?\s*(?P<y5>\d\d)\b"),
         // été 2022
-        format!(r"\b(?P<season>{SEASON})\s+(?P<y6>{year})\b"),
+        format!(r"\b(?P<season>{SEASON})\s+(?P<y6>{year}|\d\d)\b"),
+        // 2ème semestre 2011
+        format!(r"\b(?P<half>1er|premier|first|2e|2nd|2[èe]me|second|deuxi[èe]me)\s+(?:semestre|semester)\s+(?P<y10>{year})\b"),
+        // '21
+        r"'(?P<y11>\d\d)\b".to_owned(),
         // 2019-2020 is two years; 2019-20 and 2019/20 a range of school years
         format!(r"\b(?P<y7>{year})\b"),
         format!(r"\b(?P<now>{NOW})\b"),
@@ -88,7 +92,7 @@ static ATOM: LazyLock<Regex> = LazyLock::new(|| {
 
 static LENGTH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:(?P<y>\d{1,2}(?:[.,]5)?|un|une|deux|trois|quatre|cinq|six|sept|huit|dix|one|two|three|four|five)\s*(?:ans?|ann[ée]es?|years?|yrs?)\b(?P<half>\s+et\s+demie?)?)?(?:\s*(?:,|et|and)?\s*(?P<m>\d{1,2})\s*(?:mois|months?|mos?)\b)?",
+        r"(?i)\b(?:(?P<y>\d{1,2}(?:[.,]5)?|un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|one|two|three|four|five|six|seven|eight|nine|ten)\s*(?:ans?|ann[ée]es?|years?|yrs?)\b(?P<half>\s+et\s+demie?)?)?(?:\s*(?:,|et|and)?\s*(?P<m>\d{1,2}|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|two|three|four|five|six|seven|eight|nine)\s*(?:mois|months?|mos?)\b)?(?P<weeks>(?P<w>\d{1,2}|une|deux|trois|quatre|cinq|six|sept|huit|dix|two|three|six)\s*(?:semaines?|sem\b|weeks?)\b)?",
     )
     .expect("constant pattern")
 });
@@ -108,7 +112,7 @@ static OPEN_END: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static NOT_A_YEAR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s?(?:€|%|euros?\b|k€|m²|m2\b|personnes\b|clients\b|heures\b|h\b|salari|collab|pi[èe]ces\b|références\b|lits\b|users\b)")
+    Regex::new(r"(?i)^\s?(?:€|%|euros?\b|k€|m²|(?-i:m2)\b|personnes\b|clients\b|heures\b|h\b|salari|collab|pi[èe]ces\b|références\b|lits\b|users\b)")
         .expect("constant pattern")
 });
 
@@ -149,6 +153,46 @@ pub(super) fn find(line: &str, today: Date) -> Option<Period> {
         }
         (dated, None) => dated,
     }
+}
+
+/// Every period and length of time that `line` states, in order; a length beside a period is a part of it.
+pub(super) fn find_all(line: &str, today: Date) -> Vec<Period> {
+    let atoms = atoms(line, today);
+    let mut found: Vec<Period> = Vec::new();
+    for i in 0..atoms.len() {
+        if found.last().is_some_and(|last| atoms[i].words.start < last.words.end) {
+            continue;
+        }
+        found.extend(period_at(line, &atoms, i, today));
+    }
+    let mut at = 0;
+    while let Some((months, words)) = length(&line[at..]) {
+        let words = at + words.start..at + words.end;
+        at = words.end;
+        let beside = |p: &&mut Period| words.start <= p.words.end + 4 && words.end + 4 >= p.words.start;
+        if let Some(period) = found.iter_mut().find(beside) {
+            period.months = Some(months);
+            period.words = period.words.start.min(words.start)..period.words.end.max(words.end);
+            continue;
+        }
+        let since = line[..words.start].trim_end().to_lowercase().ends_with("depuis");
+        let start = if since {
+            line[..words.start].to_lowercase().rfind("depuis").unwrap_or(words.start)
+        } else {
+            words.start
+        };
+        let start = if line.is_char_boundary(start) { start } else { words.start };
+        found.push(Period {
+            start: None,
+            end: None,
+            current: since,
+            months: Some(months),
+            is_range: false,
+            words: start..words.end,
+        });
+    }
+    found.sort_by_key(|period| period.words.start);
+    found
 }
 
 /// `line` without the words of `period` and the signs left around them.
@@ -193,6 +237,15 @@ fn atoms(line: &str, today: Date) -> Vec<Atom> {
         {
             continue;
         }
+        // « étés 87 à 90 », « '21 – '22 »; the apostrophe of « l'90 » opens no year.
+        let short = c.name("y11").is_some() || c.name("y6").is_some_and(|y| y.len() == 2);
+        if short {
+            let before = line[..words.start].chars().next_back();
+            if c.name("y11").is_some() && before.is_some_and(char::is_alphanumeric) {
+                continue;
+            }
+            tail = tail.or_else(|| loose_tail(after, first(value)?.year, words.end));
+        }
         if value == Value::Now && !now_is_a_date(line, &words, &atoms) {
             continue;
         }
@@ -234,6 +287,16 @@ fn short_tail(after: &str, year: i16, offset: usize) -> Option<Atom> {
         .then(|| Atom { value: Value::Tail(end), words: offset + sign..offset + sign + 2 })
 }
 
+/// « à 90 » after « étés 87 ».
+fn loose_tail(after: &str, year: i16, offset: usize) -> Option<Atom> {
+    static TAIL: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^\s*(?:à|a|-|–|/|et)\s*(\d\d)\b").expect("constant pattern"));
+    let digits = TAIL.captures(after)?.get(1)?;
+    let end = year / 100 * 100 + digits.as_str().parse::<i16>().ok()?;
+    (end > year && end - year < 30)
+        .then(|| Atom { value: Value::Tail(end), words: offset + digits.start()..offset + digits.end() })
+}
+
 fn value(c: &Captures<'_>, today: Date) -> Option<Value> {
     let number = |name: &str| c.name(name).and_then(|m| m.as_str().parse::<i16>().ok());
     let text = |name: &str| c.name(name).map(|m| m.as_str());
@@ -262,7 +325,15 @@ fn value(c: &Captures<'_>, today: Date) -> Option<Value> {
     if let (Some(m), Some(y)) = (text("m5"), number("y5")) {
         return Some(one(century(y, today), month_number(m)?));
     }
+    if let (Some(half), Some(year)) = (text("half"), number("y10")) {
+        let first = if half.starts_with(['1', 'p', 'P', 'f', 'F']) { 1 } else { 7 };
+        return Some(Value::Months(Month { year, month: first }, Month { year, month: first + 5 }));
+    }
+    if let Some(y) = number("y11") {
+        return Some(Value::Year(century(y, today)));
+    }
     if let (Some(s), Some(y)) = (text("season"), number("y6")) {
+        let y = if y < 100 { century(y, today) } else { y };
         let (first, last) = match s.to_lowercase().chars().next()? {
             'p' => (3, 5),
             's' if s.to_lowercase().starts_with("sp") => (3, 5),
@@ -413,15 +484,21 @@ fn closed(line: &str, start: usize, end: usize) -> usize {
 fn length(line: &str) -> Option<(u16, Range<usize>)> {
     LENGTH.captures_iter(line).find_map(|c| {
         let whole = c.get(0)?;
-        if c.name("y").is_none() && c.name("m").is_none() {
+        if c.name("y").is_none() && c.name("m").is_none() && c.name("w").is_none() {
             return None;
         }
         let years = c.name("y").map_or(0.0, |y| count(y.as_str()));
         let half = if c.name("half").is_some() { 6.0 } else { 0.0 };
-        let months = c.name("m").and_then(|m| m.as_str().parse::<f32>().ok()).unwrap_or(0.0);
-        let total = years * 12.0 + half + months;
-        let age =
-            years >= 16.0 && line[whole.end()..].trim().is_empty() && line[..whole.start()].trim().is_empty();
+        let months = c.name("m").map_or(0.0, |m| count(m.as_str()));
+        // Two weeks are the shortest stay that a CV names.
+        let weeks = c.name("w").map_or(0.0, |w| (count(w.as_str()) * 12.0 / 52.0).round().max(1.0));
+        let total = years * 12.0 + half + months + weeks;
+        // « 12/17 ans » are those looked after.
+        let shared = line[..whole.start()].ends_with(['/', '-']) && line[..whole.start()].len() > 1;
+        let age = shared
+            || years >= 16.0
+                && line[whole.end()..].trim().is_empty()
+                && line[..whole.start()].trim().is_empty();
         (total >= 1.0 && !age).then(|| {
             let text = whole.as_str();
             let lead = text.len() - text.trim_start_matches([' ', ',']).len();
@@ -438,9 +515,18 @@ fn count(number: &str) -> f32 {
         "quatre" | "four" => 4.0,
         "cinq" | "five" => 5.0,
         "six" => 6.0,
-        "sept" => 7.0,
-        "huit" => 8.0,
-        "dix" => 10.0,
+        "sept" | "seven" => 7.0,
+        "huit" | "eight" => 8.0,
+        "neuf" | "nine" => 9.0,
+        "dix" | "ten" => 10.0,
+        "onze" => 11.0,
+        "douze" => 12.0,
+        "treize" => 13.0,
+        "quatorze" => 14.0,
+        "quinze" => 15.0,
+        "seize" => 16.0,
+        "vingt" => 20.0,
+        "trente" => 30.0,
         digits => digits.replace(',', ".").parse().unwrap_or(0.0),
     }
 }

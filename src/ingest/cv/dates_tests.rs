@@ -77,6 +77,12 @@ fn forms_of_french_and_english_cvs() {
         ("Août 2017", "2017-08..2017-08"),
         ("aout 2017 - sept. 2017", "2017-08..2017-09"),
         ("été 2022", "2022-06..2022-08"),
+        ("étés 87 à 90", "1987-06..1990-12"),
+        ("'21 – '22", "2021-01..2022-12"),
+        ("2ème semestre 2011", "2011-07..2011-12"),
+        ("8 semaines", "/2"),
+        ("six mois", "/6"),
+        ("douze ans", "/144"),
         ("Étés 2014 et 2015", "2014-06..2015-12"),
         ("Hiver 2020", "2020-01..2020-03"),
         ("Summer 2019", "2019-06..2019-08"),
@@ -139,4 +145,11 @@ fn the_words_of_a_period_come_out_of_the_line() {
         let period = find(line, date(2026, 11, 22)).unwrap();
         assert_eq!(without(line, &period), rest, "{line}");
     }
+}
+
+#[test]
+fn several_periods_of_a_line() {
+    let found = find_all("Dupuy 1998-2011 / intérim 2 ans / Martin depuis 2014", date(2026, 11, 22));
+    let said: Vec<_> = found.iter().map(|p| (p.start.map(|m| m.year), p.months, p.current)).collect();
+    assert_eq!(said, [(Some(1998), None, false), (None, Some(24), false), (Some(2014), None, true)]);
 }

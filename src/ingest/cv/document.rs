@@ -53,6 +53,9 @@ pub struct Line {
     pub bold: bool,
     /// First line of a column or of a text box: what came before says nothing about it.
     pub new_column: bool,
+    /// An empty line stands above it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub gap: bool,
     /// Where it stands, one box for each line of the page that it fills; none without pages.
     pub boxes: Vec<Box>,
     /// How sure the recognition of an image is, from 0 to 1.

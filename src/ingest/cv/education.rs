@@ -7,14 +7,15 @@ use jobmatch_index::skills::fold;
 
 use super::dates::{self, Period};
 use super::lines::{CELL, Line, is_one_of, word_count, words};
-use super::places;
+use super::{credentials, places};
 use crate::ingest::prose;
 
 /// Reads the diplomas of one section.
 pub(super) fn read(lines: &[Line], today: Date) -> Vec<Education> {
     let mut entries: Vec<Entry> = Vec::new();
-    for line in lines {
-        let row = Row::new(line, today);
+    for line in lines.iter().flat_map(|line| several(line, today)).filter(|line| !is_unfinished(line.item()))
+    {
+        let row = Row::new(&line, today);
         if row.cells.is_empty() && row.period.is_none() {
             continue;
         }
@@ -37,7 +38,15 @@ pub(super) fn names_diploma(text: &str) -> bool {
         "cap" | "bep" | "bts" | "dut" | "but" | "cqp" | "mba" | "deug" | "bepa" | "bac" | "baccalaureat"
         | "doctorat" | "bts/dut" | "bachelor" | "deust" | "cqpm" | "btsa" | "capa" | "dea" | "dess"
         | "dcg" | "dscg" | "dnb" | "bepc" | "bpjeps" | "bpa" | "bp" | "deas" | "deaes" | "deavs" | "deap"
-        | "crpe" => true,
+        | "crpe" | "deme" | "dees" | "deeje" | "deass" | "deamp" | "capes" | "capet" | "caferuis"
+        | "cafdes" | "bees" | "btm" | "diu" | "hmonp" | "miage" => true,
+        // « DU plaies et cicatrisation », not « du 3 mars ».
+        "du" => {
+            text.trim_start().starts_with("DU ")
+                && !second.is_empty()
+                && !second.starts_with(|c: char| c.is_ascii_digit())
+        }
+        "maitrise" => ["de", "en", "d"].contains(&second) && text.starts_with(char::is_uppercase),
         "licence" | "master" | "mastere" => {
             second != "de" || !["taxi", "soudage", "debit"].iter().any(|trade| folded.contains(trade))
         }
@@ -45,6 +54,90 @@ pub(super) fn names_diploma(text: &str) -> bool {
         "brevet" => ["professionnel", "de", "des", "d"].contains(&second),
         _ => false,
     }
+}
+
+/// « PACES (une année) », « BAFD (stage théorique) »: begun and not held.
+pub(super) fn is_unfinished(text: &str) -> bool {
+    const SAID: [&str; 12] = [
+        "une annee)",
+        "stage theorique",
+        "non valide",
+        "non obtenu",
+        "non termine",
+        "inacheve",
+        "interrompu",
+        "abandon",
+        "pas valide",
+        "pas termine",
+        "sujet envisage",
+        "not completed",
+    ];
+    let folded = fold(text);
+    SAID.iter().any(|said| folded.contains(said))
+}
+
+/// A line that names several diplomas, each with its year or its kind, as one line for each: « PSM I (2021) – ITIL v4
+/// (2019) ».
+pub(super) fn several(line: &Line, today: Date) -> Vec<Line> {
+    let item = line.item();
+    let (mut pieces, mut complete): (Vec<String>, bool) = (Vec::new(), false);
+    for part in parts(item) {
+        let dated = dates::find(part, today).is_some_and(|p| !p.is_length_only());
+        let named = names_diploma(part) || credentials::names_certificate(part);
+        let own = word_count(part) > usize::from(dated);
+        match pieces.last_mut() {
+            Some(last) if !(complete && own && (named || dated && !is_school(part))) => {
+                last.push_str(", ");
+                last.push_str(part);
+                complete |= dated || named;
+            }
+            _ => {
+                pieces.push(part.to_owned());
+                complete = (dated || named) && own;
+            }
+        }
+    }
+    // « DCG – Diplôme de comptabilité (2017) » says it twice.
+    let dated =
+        pieces.iter().filter(|piece| dates::find(piece, today).is_some_and(|p| !p.is_length_only())).count();
+    let certified = pieces.iter().filter(|piece| credentials::names_certificate(piece)).count();
+    let all = pieces.len();
+    if all < 2 || !complete || dated < 2 && certified < 2 {
+        return vec![line.clone()];
+    }
+    let sign = if line.is_item() { "• " } else { "" };
+    pieces.into_iter().map(|text| Line { text: format!("{sign}{text}"), ..line.clone() }).collect()
+}
+
+/// The parts of a line that may each be a diploma: commas, dashes and full stops outside brackets part them.
+pub(super) fn parts(text: &str) -> Vec<&str> {
+    let mut depth = 0_i32;
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        let spaced = text[..at].ends_with(' ') && text[at + c.len_utf8()..].starts_with(' ');
+        let ends = text[at + c.len_utf8()..].starts_with(' ');
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ if depth > 0 => {}
+            ',' | ';' | CELL | '•' | '·' => {
+                found.push(&text[start..at]);
+                start = at + c.len_utf8();
+            }
+            '–' | '—' | '-' | '/' | '+' if spaced => {
+                found.push(&text[start..at]);
+                start = at + c.len_utf8();
+            }
+            '.' if ends && text[..at].chars().rev().take_while(|c| c.is_alphanumeric()).count() > 3 => {
+                found.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(&text[start..]);
+    found.into_iter().map(str::trim).filter(|part| part.chars().any(char::is_alphanumeric)).collect()
 }
 
 struct Row {

@@ -1,24 +1,100 @@
 //! Jobs: where one begins, and which of its words are the title, the employer and the town.
 
 use jiff::civil::Date;
-use jobmatch_index::profile::Experience;
+use jobmatch_index::profile::{Experience, Month};
 use jobmatch_index::skills::fold;
 
 use super::dates::{self, Period};
 use super::lines::{CELL, Line, is_one_of, word_count, words};
+use super::statements::{self, Stance};
 use super::{places, titles};
 
 /// Reads the jobs of one section.
 pub(super) fn read(lines: &[Line], today: Date) -> Vec<Experience> {
-    let mut rows: Vec<Row> = lines.iter().map(|l| Row::new(l, today)).filter(|r| !r.is_label()).collect();
+    let rows = lines.iter().flat_map(|line| several(line, today)).map(|line| Row::new(&line, today));
+    let mut rows: Vec<Row> = rows.filter(|row| !row.is_label() && !row.is_wish()).collect();
     settle_dates(&mut rows);
     let heads = if rows.iter().any(Row::is_dated) { dated_heads(&rows) } else { undated_heads(&rows) };
-    let mut jobs = Vec::with_capacity(heads.len());
+    let mut jobs: Vec<Experience> = Vec::with_capacity(heads.len());
     for (i, head) in heads.iter().enumerate() {
         let end = heads.get(i + 1).map_or(rows.len(), |next| next.start);
-        jobs.extend(job(&rows[head.start..head.end], &rows[head.end..end.max(head.end)]));
+        let Some(mut job) = job(&rows[head.start..head.end], &rows[head.end..end.max(head.end)], today)
+        else {
+            continue;
+        };
+        if job.employer.as_deref().is_some_and(is_same_employer) {
+            job.employer = jobs.last().and_then(|above| above.employer.clone()).or(job.employer);
+        }
+        jobs.push(job);
     }
-    jobs
+    posts(jobs)
+}
+
+/// A line that lists short jobs, each with its length, as one line for each: « Stages : foyer (6 mois), mairie (2
+/// mois) ».
+fn several(line: &Line, today: Date) -> Vec<Line> {
+    let item = line.item();
+    let Some((label, list)) = item.split_once(':') else { return vec![line.clone()] };
+    let parts = super::education::parts(list);
+    let timed =
+        |part: &&str| dates::find(part, today).is_some_and(|period| word_count(part) > 2 || period.is_range);
+    if word_count(label) > 3
+        || dates::find(label, today).is_some()
+        || parts.len() < 2
+        || !parts.iter().all(timed)
+    {
+        return vec![line.clone()];
+    }
+    let label = label.trim().trim_end_matches('s');
+    parts.into_iter().map(|part| Line { text: format!("{label} {part}"), ..line.clone() }).collect()
+}
+
+/// « idem », « même groupe ».
+fn is_same_employer(employer: &str) -> bool {
+    const SAME: [&str; 11] = [
+        "idem",
+        "meme groupe",
+        "meme entreprise",
+        "meme societe",
+        "meme employeur",
+        "meme etablissement",
+        "meme agence",
+        "same place",
+        "same company",
+        "same employer",
+        "same group",
+    ];
+    SAME.contains(&fold(employer).trim())
+}
+
+/// Gives the numbered posts below an employer what its line says: « 1. Électricien ».
+fn posts(jobs: Vec<Experience>) -> Vec<Experience> {
+    let number = |title: &str| {
+        let rest = title.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.strip_prefix(['.', ')']).filter(|_| rest.len() < title.len()).map(|rest| rest.trim().to_owned())
+    };
+    let mut settled: Vec<Experience> = Vec::with_capacity(jobs.len());
+    let mut above: Option<Experience> = None;
+    for mut job in jobs {
+        match (number(&job.title), &above) {
+            (Some(title), Some(head)) => {
+                if settled.last().is_some_and(|last| last == head) && head.employer.is_none() {
+                    settled.pop();
+                }
+                job.title = title;
+                job.employer = head.employer.clone().or_else(|| Some(head.title.clone()));
+                let range =
+                    job.start.is_some() && (job.current || job.end.is_some_and(|end| Some(end) != job.start));
+                let whole_year = job.start.zip(job.end).is_some_and(|(a, b)| a.year == b.year);
+                if !range || whole_year {
+                    (job.start, job.end, job.current) = (head.start, head.end, head.current);
+                }
+            }
+            _ => above = Some(job.clone()),
+        }
+        settled.push(job);
+    }
+    settled
 }
 
 /// A line of the section.
@@ -26,9 +102,13 @@ struct Row {
     text: String,
     item: bool,
     bold: bool,
+    /// An empty line stands above it.
+    gap: bool,
     period: Option<Period>,
     /// The text without the period.
     rest: String,
+    /// What stands after « : » behind the dates: what was done.
+    told: Option<String>,
     /// The parts of the rest that can be a title, an employer or a town.
     cells: Vec<String>,
 }
@@ -44,9 +124,19 @@ impl Row {
     fn new(line: &Line, today: Date) -> Self {
         let text = line.item().to_owned();
         let period = dates::find(&text, today);
-        let rest = period.as_ref().map_or_else(|| text.clone(), |p| dates::without(&text, p));
+        let told = period.as_ref().and_then(|p| {
+            let told = text[p.words.end..].trim_start_matches([')', ' ']).strip_prefix(':')?;
+            (word_count(&text[..p.words.start]) > 1 && word_count(told) > 0).then(|| told.trim().to_owned())
+        });
+        let rest = match (&period, &told) {
+            (Some(p), Some(_)) => {
+                text[..p.words.start].trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')').to_owned()
+            }
+            (Some(p), None) => dates::without(&text, p),
+            (None, _) => text.clone(),
+        };
         let cells = cells(&rest);
-        Self { item: line.is_item(), bold: line.bold, period, rest, cells, text }
+        Self { item: line.is_item(), bold: line.bold, gap: line.gap, period, rest, told, cells, text }
     }
 
     fn is_dated(&self) -> bool {
@@ -61,12 +151,19 @@ impl Row {
         url || table_head || LABELS.split('|').any(|l| *l == *folded)
     }
 
+    /// Says what the person looks for, and nothing of a job.
+    fn is_wish(&self) -> bool {
+        let parts = statements::parts(&self.text);
+        !self.item && !parts.is_empty() && parts.iter().all(|part| part.stance == Stance::Wish)
+    }
+
     /// Could name a job: short, no sentence, no item of a list, not what was done there.
     fn is_headerish(&self) -> bool {
         !self.item
             && (self.bold || word_count(&self.rest) <= 12)
             && (self.is_dated() || !self.text.ends_with(['.', ';']))
-            && !self.rest.starts_with(|c: char| c.is_lowercase())
+            && !is_for_a_client(&self.rest)
+            && (!self.rest.starts_with(|c: char| c.is_lowercase()) || titles::names_trade(&self.rest))
             && !is_task(&self.rest)
     }
 }
@@ -77,6 +174,7 @@ fn settle_dates(rows: &mut [Row]) {
     // Where jobs are dated on lines of their own, an item with dates is a part of one.
     let plain_ranges = rows.iter().any(|r| !r.item && r.period.as_ref().is_some_and(|p| p.is_range));
     let plain_dates = rows.iter().any(|r| !r.item && r.period.as_ref().is_some_and(|p| !p.is_length_only()));
+    settle_missions(rows);
     for row in rows {
         let Some(p) = &row.period else { continue };
         let at_edge = p.words.start <= 2
@@ -84,8 +182,12 @@ fn settle_dates(rows: &mut [Row]) {
             || row.text[..p.words.start].ends_with([CELL, '|', '(', ','])
             || row.text[p.words.end..].trim_start().starts_with([CELL, '|', ':', '-', '–']);
         let weight = word_count(&row.rest);
-        let keep = if row.item {
+        let keep = if row.item && p.is_length_only() {
+            !plain_dates && at_edge && weight <= 10 && row.cells.iter().any(|cell| names_a_post(cell))
+        } else if row.item {
             at_edge && p.is_range && weight <= 14 && !plain_ranges && !is_task(&row.rest)
+        } else if p.is_length_only() && row.cells.iter().any(|cell| names_a_post(cell)) {
+            at_edge && weight <= 14
         } else if p.is_length_only() {
             !plain_dates && at_edge && weight <= 10
         } else if p.is_range {
@@ -101,6 +203,58 @@ fn settle_dates(rows: &mut [Row]) {
     }
 }
 
+/// « Client B, distribution », « Mission Transports Halluin »: a part of the job above.
+fn is_for_a_client(text: &str) -> bool {
+    let folded = fold(text);
+    let mut all = words(&folded);
+    let (first, second) = (all.next().unwrap_or_default(), all.next());
+    is_one_of(first, "client clients mission")
+        && second.is_some_and(|second| !is_one_of(second, "locale interim"))
+}
+
+/// Leaves out dates that are no head's: those of missions, and those of a post right below its employer's.
+fn settle_missions(rows: &mut [Row]) {
+    let undate = |row: &mut Row| {
+        row.period = None;
+        row.rest.clone_from(&row.text);
+        row.cells = cells(&row.text);
+    };
+    for i in 1..rows.len() {
+        let (above, below) = rows.split_at_mut(i);
+        let (row, last) = (&mut below[0], &above[i - 1]);
+        if row.period.is_none() {
+            continue;
+        }
+        let ranged = |row: &Row| row.period.as_ref().is_some_and(|period| period.is_range);
+        if is_for_a_client(&row.text) && above.iter().any(|row| ranged(row) && !is_for_a_client(&row.text)) {
+            undate(row);
+            continue;
+        }
+        let trade = |row: &Row| row.cells.iter().any(|cell| titles::names_trade(cell) && !is_company(cell));
+        let late = row.period.as_ref().is_some_and(|period| period.words.start > 12);
+        if ranged(last)
+            && !trade(last)
+            && last.cells.first().is_some_and(|cell| is_company(cell))
+            && trade(row)
+            && late
+            && !row.item
+            && !row.gap
+        {
+            row.rest =
+                row.period.as_ref().map_or_else(String::new, |period| dates::without(&row.text, period));
+            row.period = None;
+        }
+    }
+}
+
+/// « Stage », « alternante », a known trade.
+fn names_a_post(cell: &str) -> bool {
+    let folded = fold(cell);
+    let first = words(&folded).next().unwrap_or_default();
+    titles::likeness(cell) >= titles::KNOWN_HEAD
+        || is_one_of(first, "stage stages stagiaire alternance alternante alternant apprentie")
+}
+
 /// The heads of a section whose jobs have dates: each dated row, with the rows around it that name the job.
 fn dated_heads(rows: &[Row]) -> Vec<Head> {
     let dated: Vec<usize> = (0..rows.len()).filter(|i| rows[*i].is_dated()).collect();
@@ -109,13 +263,17 @@ fn dated_heads(rows: &[Row]) -> Vec<Head> {
     let lead = if named(&rows[first].cells) >= 2 {
         0
     } else {
-        rows[..first].iter().rev().take_while(|r| r.is_headerish()).take(2).count()
+        rows[..first].iter().rev().take_while(|r| r.is_headerish()).take(3).count()
     };
     // A bold line right above the dates names the job whatever else the dates' line says.
     let bold_above = |floor: usize, at: usize| match rows[at].bold {
         true => 0,
         false => rows[floor..at].iter().rev().take_while(|r| r.bold && r.is_headerish()).take(2).count(),
     };
+    // Where empty lines part the jobs, what stands between one and the dates names the job.
+    let block = |at: usize| (0..=at).rev().find(|i| rows[*i].gap).unwrap_or(0);
+    let parted = dated.windows(2).filter(|pair| block(pair[1]) > pair[0]).count();
+    let gaps_tell = parted > 0 && parted * 3 >= (dated.len() - 1) * 2;
     let lists = rows.iter().any(|r| r.item);
     let mut heads: Vec<Head> = Vec::new();
     for (i, &at) in dated.iter().enumerate() {
@@ -123,14 +281,22 @@ fn dated_heads(rows: &[Row]) -> Vec<Head> {
         let need = if named(&rows[at].cells) >= 2 { 0 } else { lead };
         let floor = floor.min(at);
         let before = rows[floor..at].iter().rev().take(need).take_while(|r| r.is_headerish()).count();
-        let before = before.max(bold_above(floor, at));
+        let mut before = before.max(bold_above(floor, at));
+        if gaps_tell {
+            let top = block(at).max(floor);
+            let names = rows[top..at].iter().all(Row::is_headerish);
+            before = if at - top <= 3 && names { at - top } else { before.min(at - top) };
+        }
         // Two dated rows with nothing between them: the second completes the first job only if it names none.
         let limit = dated.get(i + 1).map_or(rows.len(), |next| *next);
         let start = at - before;
         let mut end = at + 1;
         let mut have: usize = rows[start..end].iter().map(|r| named(&r.cells)).sum();
         let next_lead = if limit < rows.len() { lead.max(bold_above(end, limit)) } else { 0 };
-        let body_end = limit - next_lead.min(limit.saturating_sub(end));
+        let mut body_end = limit - next_lead.min(limit.saturating_sub(end));
+        if gaps_tell && limit < rows.len() && block(limit) >= end {
+            body_end = block(limit);
+        }
         // A single line under the dates of a job without tasks names it, as in the jobs that have them.
         let has_items = rows[end..limit].iter().any(|r| r.item) || lists && limit - end <= 1;
         while end < body_end && completes(&rows[start..end], &rows[end], have, has_items) {
@@ -139,6 +305,21 @@ fn dated_heads(rows: &[Row]) -> Vec<Head> {
         }
         heads.push(Head { start, end });
         heads.extend(undated_between(rows, end, body_end, has_items));
+    }
+    // « Stage de troisième » among items that are jobs.
+    if heads.iter().any(|head| rows[head.start].item) {
+        let internship = |row: &Row| {
+            let folded = fold(&row.rest);
+            row.item
+                && !row.is_dated()
+                && words(&folded).next() == Some("stage")
+                && word_count(&row.rest) <= 8
+        };
+        let more: Vec<Head> = (0..rows.len())
+            .filter(|i| internship(&rows[*i]) && !heads.iter().any(|head| (head.start..head.end).contains(i)))
+            .map(|i| Head { start: i, end: i + 1 })
+            .collect();
+        heads.extend(more);
     }
     heads.sort_by_key(|h| h.start);
     heads
@@ -216,21 +397,33 @@ fn undated_heads(rows: &[Row]) -> Vec<Head> {
     heads
 }
 
-fn job(head: &[Row], body: &[Row]) -> Option<Experience> {
+fn job(head: &[Row], body: &[Row], today: Date) -> Option<Experience> {
     let cells: Vec<(&str, bool)> =
         head.iter().flat_map(|r| r.cells.iter().map(|c| (c.as_str(), r.bold))).collect();
     let mut job = Experience::default();
     name_parts(&cells, &mut job);
     if job.title.is_empty() {
-        job.title = job.employer.take()?;
+        // « 2013 – 2018 : intérim »
+        let said = || {
+            head.iter()
+                .map(|row| row.rest.trim_matches(|c: char| !c.is_alphanumeric()))
+                .find(|rest| !rest.is_empty())
+        };
+        job.title = job.employer.take().or_else(|| said().map(str::to_owned))?;
     }
-    if let Some(period) = head.iter().find_map(|r| r.period.as_ref()) {
+    name_place_of_internship(&mut job);
+    let periods = || head.iter().filter_map(|row| row.period.as_ref());
+    if let Some(period) = periods().find(|period| !period.is_length_only()).or_else(|| periods().next()) {
         job.start = period.start;
         job.end = if period.current { None } else { period.end };
         job.current = period.current;
         job.months_said = period.months;
+        if period.is_length_only() && period.current {
+            job.start = period.months.map(|months| ago(months, today));
+        }
     }
     job.line = head.iter().map(|r| r.text.replace(CELL, " · ")).collect::<Vec<_>>().join(" · ");
+    job.tasks.extend(head.iter().filter_map(|row| row.told.clone()));
     for row in body {
         let text = row.text.replace(CELL, " ");
         match job.tasks.last_mut() {
@@ -242,7 +435,45 @@ fn job(head: &[Row], body: &[Row]) -> Option<Experience> {
             _ => job.tasks.push(text),
         }
     }
+    if is_various(&job.title)
+        && let Some(told) = job
+            .tasks
+            .first()
+            .and_then(|task| super::education::parts(task).first().map(|part| (*part).to_owned()))
+    {
+        job.title = told;
+    }
     Some(job)
+}
+
+/// « Stage jardinerie Verdanis » is an internship there, « Stage développeuse » one in that trade.
+fn name_place_of_internship(job: &mut Experience) {
+    let Some((first, place)) = job.title.split_once(' ') else { return };
+    let firm = is_company(place) || place.starts_with(char::is_uppercase);
+    if job.employer.is_none()
+        && is_one_of(&fold(first), "stage stages")
+        && firm
+        && !titles::names_trade(place)
+    {
+        (job.title, job.employer) = (first.to_owned(), Some(place.to_owned()));
+    }
+}
+
+/// « divers », « petits boulots »: what was done stands below.
+fn is_various(title: &str) -> bool {
+    let folded = fold(title);
+    words(&folded).all(|word| {
+        is_one_of(
+            word,
+            "divers diverses diverse cdd interim missions mission petits boulots jobs emplois autres various",
+        )
+    })
+}
+
+/// The month that lies `months` before today.
+pub(super) fn ago(months: u16, today: Date) -> Month {
+    let index = Month::of(today).index() - i32::from(months);
+    Month { year: (index.div_euclid(12)) as i16, month: (index.rem_euclid(12) + 1) as u8 }
 }
 
 /// Gives the cells of a head their parts.
@@ -298,10 +529,19 @@ fn name_parts(cells: &[(&str, bool)], job: &mut Experience) {
         let Some(i) = sure.or_else(town) else { break };
         job.place = Some(left.remove(i).0);
     }
+    let capitals = |text: &str| {
+        text.chars().filter(|c| c.is_alphabetic()).count() > 3 && !text.chars().any(char::is_lowercase)
+    };
+    let mixed = left.iter().any(|(text, _)| !capitals(text));
     let title = (0..left.len()).max_by_key(|&i| {
         let (text, bold) = &left[i];
-        let company = if is_company(text) { 5 } else { 0 };
-        (i32::from(titles::likeness(text)) * 2 - company + i32::from(*bold) + i32::from(i == 0), -(i as i32))
+        let company = if is_company(text) || is_same_employer(text) { 6 } else { 0 };
+        let trade = i32::from(titles::likeness(text)) * 2;
+        let trade = if names_a_post(text) { trade.max(4) } else { trade };
+        let trade = if titles::names_trade(text) { trade.max(3) } else { trade };
+        // « ATELIERS DU NORD » beside « câbleur ».
+        let firm = if mixed && capitals(text) && trade < 6 { 3 } else { 0 };
+        (trade - company - firm + i32::from(*bold) + i32::from(i == 0), -(i as i32))
     });
     if let Some(i) = title {
         job.title = left.remove(i).0;
@@ -362,9 +602,17 @@ fn by_commas(cell: &str) -> Vec<String> {
             continue;
         }
         let own = (part.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) || is_company(part))
-            && (parts.is_empty() || !part.ends_with(')') || part.contains('('));
+            && (parts.is_empty() || !part.ends_with(')') || part.contains('('))
+            || is_same_employer(part);
+        // « Rivoire, Noblet & Associés » is one firm.
+        let folded = fold(part);
+        let partners = ["associes", "fils", "freres", "cie", "partners", "sons"]
+            .iter()
+            .any(|end| folded.split('(').next().unwrap_or_default().trim_end().ends_with(end))
+            && (part.contains('&') || folded.contains(" et "))
+            && parts.last().is_some_and(|last| !titles::names_trade(last));
         match parts.last_mut() {
-            Some(last) if !own || places::is_full(&format!("{last}, {part}")) => {
+            Some(last) if !own || partners || places::is_full(&format!("{last}, {part}")) => {
                 last.push_str(", ");
                 last.push_str(part);
             }
@@ -383,9 +631,17 @@ fn named(cells: &[String]) -> usize {
 
 /// « Vendeuse chez Zara », « Engineer at Stripe ».
 pub(super) fn at_employer(text: &str) -> Option<(&str, &str)> {
+    // « Assistante dans la grande distribution »
+    for sign in [" dans la ", " dans le ", " dans une ", " dans un ", " dans l'"] {
+        if let Some((title, employer)) = text.split_once(sign).filter(|(title, _)| titles::names_trade(title))
+        {
+            return Some((title.trim(), employer.split(". ").next().unwrap_or(employer).trim()));
+        }
+    }
     for sign in [" chez ", " at ", " @ ", " au sein de ", " au sein du ", " pour le compte de "] {
         if let Some((title, employer)) = text.split_once(sign)
-            && employer.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '\'')
+            && (sign == " chez "
+                || employer.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '\''))
         {
             return Some((title.trim(), employer.trim()));
         }
@@ -414,7 +670,7 @@ fn parentheses(text: &str) -> (String, Option<String>) {
 }
 
 /// Says under what contract, not what or where.
-fn is_contract(cell: &str) -> bool {
+pub(super) fn is_contract(cell: &str) -> bool {
     let folded = fold(cell);
     let mut all = words(&folded).peekable();
     all.peek().is_some()
@@ -423,7 +679,7 @@ fn is_contract(cell: &str) -> bool {
 }
 
 /// Carries a word of names of firms and institutions.
-fn is_company(cell: &str) -> bool {
+pub(super) fn is_company(cell: &str) -> bool {
     let folded = fold(cell);
     let title = titles::likeness(cell) == titles::EXACT;
     !title
@@ -441,7 +697,9 @@ const COMPANY_FIRST: &str = "mairie hopital clinique restaurant brasserie hotel 
     residence maison institut centre conseil communaute ville supermarche magasin boutique salon transports \
     menuiserie atelier ministere creche laboratoire laboratoires usine cafe bistrot domaine ferme fondation \
     auto camping traiteur epicerie librairie imprimerie prefecture departement caisse foyer chateau \
-    hypermarche intermarche carrefour";
+    hypermarche intermarche carrefour mutuelle editions organisme mecs ime esat itep abattoir usine hopitaux cabinets \
+    ets etablissement etablissements assurances laiterie papeterie acierie acieries sucrerie fonderie scierie clinique \
+    conserverie jardinerie transports transport travaux batiments constructions syndicat office ateliers";
 
 /// Says what was done rather than who did it.
 fn is_task(text: &str) -> bool {

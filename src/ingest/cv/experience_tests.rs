@@ -5,9 +5,7 @@ use super::*;
 /// `title | employer | place | start..end | tasks`
 fn shown(text: &str) -> Vec<String> {
     let lines: Vec<Line> = text.lines().map(Line::plain).collect();
-    let month = |m: Option<jobmatch_index::profile::Month>| {
-        m.map_or(String::new(), |m| format!("{}-{:02}", m.year, m.month))
-    };
+    let month = |m: Option<Month>| m.map_or(String::new(), |m| format!("{}-{:02}", m.year, m.month));
     read(&lines, date(2026, 11, 22))
         .iter()
         .map(|j| {

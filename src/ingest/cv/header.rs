@@ -9,7 +9,7 @@ use jobmatch_index::skills::fold;
 use regex::Regex;
 
 use super::lines::{CELL, Line, word_count, words};
-use super::{dates, places, titles};
+use super::{dates, languages, places, statements, titles};
 
 /// What the head of a CV says.
 #[derive(Debug, Default)]
@@ -137,8 +137,10 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
                 .collect::<Vec<_>>()
         })
         .collect();
+    let written: Vec<&str> = rest.iter().map(|(_, text)| text.as_str()).collect();
     let name = name(&pieces, emails.first().map(|(email, _)| email.as_str()), has_contacts);
-    head.identity.name = name.as_ref().map(|(_, text)| text.clone());
+    let read = name.as_ref().map(|(_, text)| text.clone());
+    head.identity.name = told_name(&written).or(read).or_else(|| name_among(&written));
     head.identity.email = own_email(emails, head.identity.name.as_deref().unwrap_or_default());
     let name_rows = name.map(|(rows, _)| rows).unwrap_or_default();
     let others: Vec<&Piece<'_>> =
@@ -149,7 +151,8 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
         .iter()
         .filter(|p| places::has_postal_code(p.text))
         .find_map(home)
-        .or_else(|| others.iter().find_map(home));
+        .or_else(|| others.iter().find_map(home))
+        .or_else(|| home_among(&written));
     head.title = headline(&others, today);
     for piece in others {
         if SITE.is_match(piece.text) {
@@ -164,6 +167,85 @@ pub(super) fn read(lines: &[&Line], today: Date) -> Head {
         }
     }
     head
+}
+
+/// The parts of a line that holds several of name, age and town: « Alain M., 55 ans, Cavaillon 84 ».
+fn personal_parts(line: &str) -> Vec<&str> {
+    static SIGN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\s[–—/-]\s|[,|•·●;\t()]|\s*\b\d{2} (?:ans|years old)\b\s*")
+            .expect("constant pattern")
+    });
+    let parts = SIGN.split(line).map(|part| part.trim_matches(|c: char| !c.is_alphanumeric() && c != '.'));
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
+static NAME_TOLD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i:je m'appelle|je me nomme|my name is)\s+(\p{Lu}[\p{L}'-]+(?:\s+\p{Lu}[\p{L}'-]+){1,3})")
+        .expect("constant pattern")
+});
+
+/// « Je m'appelle Jeanne Morel »
+pub(super) fn tells_name(text: &str) -> bool {
+    NAME_TOLD.is_match(text)
+}
+
+fn told_name(lines: &[&str]) -> Option<String> {
+    lines.iter().find_map(|line| NAME_TOLD.captures(line)).map(|told| tidy_case(&told[1]))
+}
+
+/// A name that a line holds among other things.
+fn name_among(lines: &[&str]) -> Option<String> {
+    let is_name = |part: &str, first: bool| {
+        let tokens: Vec<&str> = part.split_whitespace().collect();
+        let initial = |token: &str| token.chars().filter(|c| c.is_alphabetic()).count() == 1;
+        (2..=4).contains(&tokens.len())
+            && titles::is_given_name(&fold(tokens[0]))
+            && tokens.iter().all(|t| t.chars().all(|c| c.is_alphabetic() || "-'.".contains(c)))
+            && tokens[1..].iter().all(|t| t.starts_with(char::is_uppercase) || first && initial(t))
+            && titles::likeness(part) < titles::EXACT
+    };
+    // At the top, or signed below.
+    let ends = lines.len().saturating_sub(4);
+    let places =
+        lines.iter().enumerate().filter(|(i, line)| (*i < 4 || *i >= ends) && word_count(line) <= 14);
+    places
+        .filter_map(|(i, line)| personal_parts(line).into_iter().find(|part| is_name(part, i < 2)))
+        .next()
+        .map(tidy_case)
+}
+
+/// A home that a line holds among other things, or that the person tells.
+fn home_among(lines: &[&str]) -> Option<Place> {
+    static TOLD: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i:install[ée]e?|j'habite|habitant|domicili[ée]e?|je vis|je r[ée]side|r[ée]sidant|bas[ée]e?|based|i live|living)\b[^.,;]{0,25}?\b(?:à|en|sur|près de|côté de|d'|vers|in|near|de)\s?(\p{Lu}[\p{L}'-]+(?:[ -]\p{Lu}[\p{L}'-]+)*)")
+            .expect("constant pattern")
+    });
+    static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^(\p{L}[\p{L}' -]+?)\s?,?\s?(\d{2}|2[ABab])$|^(\d{2}|2[ABab])\s?[–-]?\s?(\p{L}[\p{L}' -]+)$",
+        )
+        .expect("constant pattern")
+    });
+    static SIDE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\s(?:nord|sud|est|ouest|centre|et alentours|agglo)$").expect("constant pattern")
+    });
+    let town = |part: &str| {
+        if let Some(found) = NUMBERED.captures(part) {
+            let group = |a, b| found.get(a).or_else(|| found.get(b)).map_or("", |m| m.as_str());
+            let named = format!("{} ({})", group(1, 4), group(2, 3).to_uppercase());
+            return places::home(&places::capitals(&named), false);
+        }
+        places::home(&SIDE.replace(part, ""), false)
+    };
+    let short = lines.iter().enumerate().filter(|(i, line)| *i < 8 && word_count(line) <= 20);
+    let mut written = short.flat_map(|(_, line)| {
+        let claims = statements::claims(line);
+        personal_parts(&claims).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    });
+    let found = written.find_map(|part| town(&part).filter(|_| word_count(&part) <= 5));
+    found.or_else(|| {
+        lines.iter().find_map(|line| TOLD.captures(line)).and_then(|told| places::home(&told[1], false))
+    })
 }
 
 struct Piece<'a> {
@@ -253,7 +335,11 @@ fn name(pieces: &[Piece<'_>], email: Option<&str>, has_contacts: bool) -> Option
                 .iter()
                 .find(|next| next.row > piece.row && next.line.size == piece.line.size)
                 .filter(|next| {
-                    next.row <= piece.row + if next.large { 2 } else { 1 }
+                    // « Insertion • FLE » is no given name.
+                    let whole =
+                        |piece: &Piece<'_>| pieces.iter().filter(|other| other.row == piece.row).count() == 1;
+                    whole(piece)
+                        && next.row <= piece.row + if next.large { 2 } else { 1 }
                         && word_count(piece.text) <= 3
                         && word_count(next.text) <= 2
                         && [piece.text, next.text].iter().all(|t| {
@@ -331,6 +417,13 @@ pub(super) fn tidy_case(name: &str) -> String {
     out
 }
 
+/// « Madame, Monsieur, », « Cordialement »
+fn is_salutation(text: &str) -> bool {
+    let folded = fold(text);
+    let polite = "madame monsieur bonjour cordialement dear sincerely sincere salutations bien lettre";
+    words(&folded).all(|word| super::lines::is_one_of(word, polite)) && !folded.is_empty()
+}
+
 /// The occupation that the CV announces: the first line that reads as a job title, else the first short line
 /// that is nothing else.
 fn headline(pieces: &[&Piece<'_>], today: Date) -> Option<String> {
@@ -340,6 +433,8 @@ fn headline(pieces: &[&Piece<'_>], today: Date) -> Option<String> {
             let count = word_count(p.text);
             (1..=16).contains(&count)
                 && p.text.chars().filter(|c| c.is_alphabetic()).count() >= 3
+                && languages::in_line(p.text).is_empty()
+                && !is_salutation(p.text)
                 && !LABEL.is_match(p.text)
                 && places::home(p.text, false).is_none()
                 && !SITE.is_match(p.text)

@@ -7,11 +7,11 @@ use jobmatch_index::profile::LanguageKnown;
 use jobmatch_index::skills::fold;
 use regex::Regex;
 
-use super::lines::{Line, is_one_of, words};
+use super::lines::{CELL, Line, is_one_of, words};
 
 /// ISO 639-1 codes (639-3 where there is none), each with the folded French and English names of its language.
 const NAMES: &str = "fr francais french|en anglais english|es espagnol spanish castillan|\
-    de allemand german|it italien italian|pt portugais portuguese|ar arabe arabic|\
+    de allemand german|it italien italian|pt portugais portuguese|ar arabe arabic darija|\
     zh chinois mandarin chinese|ja japonais japanese|ru russe russian|nl neerlandais dutch|\
     pl polonais polish|ro roumain romanian|tr turc turkish|uk ukrainien ukrainian|ko coreen korean|\
     vi vietnamien vietnamese|el grec greek|hi hindi|he hebreu hebrew|fa persan persian farsi dari|\
@@ -69,10 +69,13 @@ pub(super) fn in_line(text: &str) -> Vec<LanguageKnown> {
     }
     let named = named(text);
     let mut found = Vec::new();
+    // « Anglais juridique, breton »: a line about languages needs no levels.
+    let listed = named.first().is_some_and(|(_, at)| *at == 0) && is_list(text);
     for (i, (code, at)) in named.iter().enumerate() {
         let end = named.get(i + 1).map_or(text.len(), |next| next.1).min(text.len());
-        if let Some(level) = level(&text[*at..end]) {
-            add(&mut found, code, Some(level), text);
+        let level = level(&text[*at..end]);
+        if level.is_some() || listed {
+            add(&mut found, code, level, text);
         }
     }
     if named.is_empty()
@@ -81,6 +84,19 @@ pub(super) fn in_line(text: &str) -> Vec<LanguageKnown> {
         add(&mut found, "en", Some(level), text);
     }
     found
+}
+
+/// Short parts that each open with the name of a language: no sentence, no subject (« Français langue étrangère »).
+fn is_list(text: &str) -> bool {
+    let folded = fold(text);
+    let parts: Vec<&str> =
+        text.split([',', ';', '|', '•', '·', CELL]).map(str::trim).filter(|p| !p.is_empty()).collect();
+    let opens = |part: &&str| named(part).first().is_some_and(|(_, at)| *at == 0);
+    let described = |part: &&str| named(part).is_empty() && part.split_whitespace().count() <= 3;
+    parts.iter().all(|part| opens(part) || described(part))
+        && text.split_whitespace().count() <= 10
+        && !folded.contains("langue etrangere")
+        && !folded.contains("fle")
 }
 
 /// Adds what is new; a level completes a language that had none.
@@ -105,7 +121,7 @@ fn named(text: &str) -> Vec<(&'static str, usize)> {
     for word in text.split(|c: char| !c.is_alphanumeric()) {
         let start = at;
         at += word.len() + text[start + word.len()..].chars().next().map_or(0, char::len_utf8);
-        if word.len() < 4 {
+        if word.len() < 4 && !word.eq_ignore_ascii_case("lsf") {
             continue;
         }
         let folded = fold(word);

@@ -9,6 +9,7 @@
 mod assisted;
 mod columns;
 mod confinement;
+mod credentials;
 mod dates;
 pub mod document;
 mod docx;
@@ -26,6 +27,7 @@ mod legible;
 mod limits;
 mod lines;
 mod linkedin;
+mod loose;
 mod odt;
 mod package;
 mod paragraphs;
@@ -38,16 +40,19 @@ mod rtf;
 mod scan;
 mod sections;
 mod skills;
+mod statements;
 mod text;
 mod titles;
 mod unlabelled;
+mod unplaced;
+mod wishes;
 mod xml;
 
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use jobmatch_index::profile::{Education, Experience, Profile};
-use jobmatch_index::skills::{Graph, Occupations, canonical_title, fold};
+use jobmatch_index::skills::{Graph, Occupations, canonical_title};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -313,7 +318,8 @@ impl Opened {
                 Reading { profile, document, evidence, remarks: Vec::new() }
             }
             Content::Document(document) => {
-                let profile = understand(document.lines.clone(), today).finish(today);
+                let mut profile = understand(document.lines.clone(), today).finish(today);
+                profile.unplaced = unplaced::find(&profile, &document);
                 let evidence = evidence::find(&profile, &document, today);
                 Reading { profile, document, evidence, remarks: Vec::new() }
             }
@@ -442,23 +448,38 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         fn(&[Line], Date) -> Vec<Experience>,
         fn(&[Line], Date) -> Vec<Education>,
     ) = if is_linkedin { (linkedin::jobs, linkedin::studies) } else { (experience::read, education::read) };
-    let sections = unlabelled::find(sections::split(lines), today);
+    let split = sections::split(lines);
+    let headed = split.iter().any(|section| section.kind == Kind::Experience);
+    let mut sections = unlabelled::find(split, today);
+    let hobbies = take_hobbies(&mut sections);
     let mut stated = Stated::default();
     let profile = &mut stated.profile;
+    profile.interests = hobbies;
     let of = |kind: Kind| sections.iter().filter(move |s| s.kind == kind);
     let mut head_lines: Vec<&Line> = of(Kind::Header).flat_map(|s| &s.lines).collect();
     if !head_lines.iter().any(|line| header::is_contact(line)) {
-        // Contacts that stand beside another section.
-        let elsewhere = [
-            Kind::Summary,
-            Kind::Skills,
-            Kind::Languages,
-            Kind::Certificates,
-            Kind::Interests,
-            Kind::Unknown,
-        ];
-        let lines = sections.iter().filter(|s| elsewhere.contains(&s.kind)).flat_map(|s| &s.lines);
-        head_lines.extend(lines.filter(|line| header::is_contact(line)));
+        // Contacts that stand beside another section, or below a letter, the name with them.
+        let elsewhere = sections.iter().filter(|s| s.kind != Kind::Header && s.kind != Kind::Other);
+        let lines: Vec<&Line> = elsewhere.flat_map(|s| &s.lines).collect();
+        for (i, line) in lines.iter().enumerate().filter(|(_, line)| header::is_contact(line)) {
+            head_lines.extend(
+                i.checked_sub(1).map(|above| lines[above]).filter(|above| word_count(&above.text) <= 5),
+            );
+            head_lines.push(line);
+        }
+    }
+    if !headed {
+        // A letter is signed below its text, and says who writes in it.
+        let all: Vec<&Line> = sections.iter().flat_map(|s| &s.lines).collect();
+        let last = all.len().saturating_sub(4);
+        let signed = all
+            .iter()
+            .enumerate()
+            .filter(|(i, line)| *i >= last && word_count(&line.text) <= 8 || header::tells_name(&line.text));
+        let signed: Vec<&Line> = signed.map(|(_, line)| *line).collect();
+        let known = |line: &Line| head_lines.iter().any(|head| std::ptr::eq(*head, line));
+        let signed: Vec<&Line> = signed.into_iter().filter(|line| !known(line)).collect();
+        head_lines.extend(signed);
     }
     let head = header::read(&head_lines, today);
     profile.identity = head.identity;
@@ -472,9 +493,41 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         .collect::<Vec<_>>()
         .join("\n");
     profile.summary = (!summary.is_empty()).then_some(summary);
-    profile.experiences = of(Kind::Experience).flat_map(|s| read_jobs(&s.lines, today)).collect();
+    profile.experiences = of(Kind::Experience)
+        .flat_map(|s| {
+            let mut jobs = read_jobs(&s.lines, today);
+            if s.heading.starts_with("stage") {
+                jobs.iter_mut().for_each(name_internship);
+            }
+            jobs
+        })
+        .collect();
+    if !headed && !is_linkedin {
+        let told = sections
+            .iter()
+            .filter(|s| !matches!(s.kind, Kind::Interests | Kind::Languages | Kind::Certificates));
+        let told: Vec<&Line> = told.flat_map(|s| &s.lines).filter(|line| loose::may_tell(line)).collect();
+        let loose = loose::read(&told, profile.title.as_deref(), today);
+        // Notes and letters hold more jobs than heads; items below dates are the tasks of heads.
+        let items = sections.iter().flat_map(|s| &s.lines).filter(|line| line.is_item()).count();
+        if loose.len() > profile.experiences.len() && (items < 6 || profile.experiences.is_empty()) {
+            profile.experiences = loose;
+        }
+    }
+    for job in &mut profile.experiences {
+        settle_title(job, profile.title.as_deref());
+    }
     most_recent_first(&mut profile.experiences);
-    profile.education = of(Kind::Education).flat_map(|s| read_studies(&s.lines, today)).collect();
+    for section in of(Kind::Education) {
+        let lines = section.lines.iter().flat_map(|line| education::several(line, today));
+        let (certificates, studies): (Vec<Line>, Vec<Line>) = lines.partition(|line| {
+            !is_linkedin
+                && credentials::names_certificate(line.item())
+                && !education::names_diploma(line.item())
+        });
+        profile.certifications.extend(certificates.iter().map(item));
+        profile.education.extend(read_studies(&studies, today));
+    }
     if is_linkedin {
         linkedin::complete(profile, &head_lines);
     }
@@ -508,11 +561,25 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
                 }
             }
             Kind::Certificates => {
-                stated.certificates.extend(lines.iter().map(certificate));
-                profile.certifications.extend(lines.iter().map(certificate).filter(|c| is_certification(c)));
+                let driving = heading.starts_with("permis") && !heading.contains("habilitation");
+                let lines = lines.iter().map(|line| certificate(line, driving)).collect::<Vec<_>>();
+                let other = lines.iter().filter(|c| is_certification(c));
+                let other = other.map(|c| statements::claims(c)).filter(|c| !c.is_empty());
+                profile.certifications.extend(other);
+                stated.certificates.extend(lines);
             }
             Kind::Projects | Kind::Unknown => stated.evidence.extend(lines.iter().map(item)),
-            Kind::Header => stated.remarks.extend(lines.iter().map(item)),
+            Kind::Header => {
+                stated.remarks.extend(lines.iter().map(item));
+                // Notes without headings list skills below the name.
+                let told = lines.iter().filter(|line| {
+                    !headed
+                        && !header::is_contact(line)
+                        && !header::is_personal(line.item())
+                        && line.text.contains(',')
+                });
+                stated.evidence.extend(told.map(item));
+            }
             Kind::Other => {
                 stated.remarks.extend(lines.iter().map(item));
                 if heading.starts_with("divers") {
@@ -525,7 +592,7 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
                 let further = heading.contains("complementaire") || heading.contains("continue");
                 if further && !heading.contains("initiale") {
                     let others = lines.iter().filter(|l| !education::names_diploma(l.item()));
-                    profile.certifications.extend(others.map(certificate));
+                    profile.certifications.extend(others.map(|line| certificate(line, false)));
                 }
                 stated.remarks.extend(lines.iter().map(item));
                 // The word for the kind of diploma (« Brevet ») is no skill.
@@ -539,13 +606,93 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
             Kind::Summary | Kind::Experience => {}
         }
     }
-    let elsewhere = sections.iter().filter(|s| {
-        matches!(s.kind, Kind::Skills | Kind::Certificates | Kind::Header | Kind::Other | Kind::Education)
+    let wished = sections.iter().flat_map(|section| {
+        let task = |line: &&Line| section.kind == Kind::Experience && line.is_item();
+        let whole = section.is_about_wishes();
+        section.lines.iter().filter(move |line| !task(line)).map(move |line| (line.item(), whole))
     });
+    profile.wishes = wishes::read(wished);
+    for line in sections.iter().flat_map(|section| &section.lines) {
+        for denied in statements::denied(line.item()) {
+            if !profile.not_claimed.iter().any(|known| known == denied) {
+                profile.not_claimed.push(denied.to_owned());
+            }
+        }
+    }
+    let elsewhere =
+        sections.iter().filter(|s| !matches!(s.kind, Kind::Experience | Kind::Languages | Kind::Projects));
     for line in elsewhere.flat_map(|s| &s.lines) {
-        languages::merge(&mut profile.languages, languages::in_line(line.item()));
+        for certificate in credentials::certificates(line.item()) {
+            let known = profile.certifications.iter().chain(profile.education.iter().map(|e| &e.line));
+            if is_certification(&certificate) && !known.clone().any(|known| known.contains(&certificate)) {
+                profile.certifications.push(certificate);
+            }
+        }
+        languages::merge(&mut profile.languages, languages::in_line(&statements::claims(line.item())));
     }
     stated
+}
+
+/// A place where somebody was an intern, under a heading that says so.
+fn name_internship(job: &mut Experience) {
+    let folded = jobmatch_index::skills::fold(&job.title);
+    if job.employer.is_none() && !titles::names_trade(&job.title) && !folded.starts_with("stage") {
+        job.employer = Some(std::mem::replace(&mut job.title, "Stage".to_owned()));
+    }
+}
+
+/// A job that only names its employer is one in the trade that the CV announces.
+fn settle_title(job: &mut Experience, headline: Option<&str>) {
+    let firm = experience::is_company(&job.title) || experience::is_contract(&job.title);
+    if job.employer.is_none()
+        && firm
+        && !titles::names_trade(&job.title)
+        && let Some(headline) = headline.filter(|title| titles::names_trade(title))
+    {
+        job.employer = Some(std::mem::replace(&mut job.title, headline.to_owned()));
+    }
+}
+
+/// Takes out the lines that are about what somebody likes, wherever they stand.
+fn take_hobbies(sections: &mut [Section]) -> Vec<String> {
+    let mut found = Vec::new();
+    for section in sections {
+        if matches!(section.kind, Kind::Interests | Kind::Education | Kind::Summary) {
+            continue;
+        }
+        section.lines.retain(|line| {
+            let hobby = !(line.is_item() && section.kind == Kind::Experience) && is_hobby(line.item());
+            if hobby {
+                found.extend(interests(line));
+            }
+            !hobby
+        });
+    }
+    found
+}
+
+/// « Chorale, jardin partagé »: a short list of what people do for pleasure.
+fn is_hobby(text: &str) -> bool {
+    const HOBBIES: &str = "football foot basket volley hand handball rugby tennis natation nage nager footing jogging \
+        marathon trail yoga pilates danse danser boxe judo karate escalade velo vtt cyclisme cyclotourisme randonnee \
+        randonnees rando ski voile surf peche chasse equitation petanque colombophilie echecs cinema theatre guitare \
+        piano clarinette chant chorale tricot voyage voyages photo photographie jardin jardinage potager pingpong \
+        benevole benevolat copro copropriete zumba gym fitness musculation hiking climbing baking swimming running \
+        camogie crosswords improv oenologie belote demi-fond apiculture modelisme scrapbooking lecture lire";
+    let parts: Vec<&str> =
+        text.split([',', ';', '|', '•', '·', CELL, '/']).map(str::trim).filter(|p| !p.is_empty()).collect();
+    let folded: Vec<String> = parts.iter().map(|part| jobmatch_index::skills::fold(part)).collect();
+    let liked =
+        folded.iter().filter(|part| lines::words(part).any(|word| lines::is_one_of(word, HOBBIES))).count();
+    let short = parts.iter().all(|part| word_count(part) <= 7);
+    liked > 0
+        && liked * 2 >= parts.len()
+        && short
+        && word_count(text) <= 14
+        && !text.chars().any(|c| c.is_ascii_digit())
+        && prose::licences(text).is_empty()
+        && !parts.iter().any(|part| titles::likeness(part) >= titles::KNOWN_HEAD)
+        && !header::is_personal(text)
 }
 
 /// Whether a line of skills names the kind of those below it: « Bureautique », in bold or above a list.
@@ -592,13 +739,21 @@ fn item(line: &Line) -> String {
 
 /// A line about certificates. « R489 catégorie 3 » under « CACES » says the word again, « H0B0 » alone is an electrical
 /// authorisation.
-fn certificate(line: &Line) -> String {
+/// Under `driving` licences letters are their categories.
+fn certificate(line: &Line, driving: bool) -> String {
     static RECOMMENDATION: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?:CACES\W{0,3})?\bR ?([34]\d\d)\b").expect("constant pattern"));
-    static ELECTRIC: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^(?:[BH][0-2CERS]?V?|H0B0|[\s,/;-]|et)+$").expect("constant pattern"));
+    static ELECTRIC: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:(?:[BH][0-2CERS]V?|H0B0)(?:[\s,/;-]|et)*)+$").expect("constant pattern")
+    });
+    static DRIVING: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:A[12M]?|BE?|B1|B96|C1?E?|D1?E?|EB|EC|PL|SPL)\b").expect("constant pattern")
+    });
     let text = spaced(line);
     let text = split_bullet(&text).1;
+    if driving && DRIVING.is_match(text) {
+        return format!("Permis {text}");
+    }
     if ELECTRIC.is_match(text) && text.chars().any(|c| "BH".contains(c)) {
         return format!("Habilitation électrique {text}");
     }
@@ -607,7 +762,7 @@ fn certificate(line: &Line) -> String {
 
 /// A certificate that is neither a licence, which is kept in its normal form, nor a diploma, which is one of the studies.
 fn is_certification(text: &str) -> bool {
-    prose::licences(text).is_empty() && !education::names_diploma(text)
+    credentials::licences(text).is_empty() && !education::names_diploma(text)
 }
 
 /// Sorts jobs when each has a date; else the CV's own order stays.
@@ -642,11 +797,9 @@ impl Stated {
         let lines = [&self.certificates, &self.skills, &self.remarks, &self.evidence].into_iter().flatten();
         let tasks = profile.experiences.iter().flat_map(|job| &job.tasks);
         for line in lines.chain(tasks) {
-            // « Permis B en cours » is no licence yet.
-            let held = |words: &str| !fold(line).contains(&format!("{} en cours", fold(words)));
-            for licence in prose::licences(line).into_iter().filter(|licence| held(&licence.words)) {
-                if !profile.licences.contains(&licence.value.name) {
-                    profile.licences.push(licence.value.name);
+            for licence in credentials::licences(line) {
+                if !profile.licences.contains(&licence) {
+                    profile.licences.push(licence);
                 }
             }
         }

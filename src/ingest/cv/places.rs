@@ -140,6 +140,24 @@ fn town(text: &str) -> Option<Place> {
     words(&folded).all(own).then_some(place)
 }
 
+/// Inhabitants of the commune that bears this name, of the largest where several do; 0 for anything else.
+pub(super) fn population(name: &str) -> u32 {
+    let geo = Geo::builtin();
+    let insee = town(&capitals(name)).and_then(|place| place.insee);
+    let at = insee.and_then(|code| geo.communes().binary_search_by(|c| c.insee.as_str().cmp(&code)).ok());
+    at.map_or(0, |at| geo.communes()[at].population)
+}
+
+/// « la rochelle » is La Rochelle.
+pub(super) fn capitals(name: &str) -> String {
+    name.split(' ').map(capitalised).collect::<Vec<_>>().join(" ")
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A place written so that it can be nothing else: with postal code, department, state or country.
 pub(super) fn is_full(text: &str) -> bool {
     static FULL: LazyLock<Regex> = LazyLock::new(|| {

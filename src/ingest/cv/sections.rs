@@ -38,6 +38,18 @@ pub(super) struct Section {
     pub(super) lines: Vec<Line>,
 }
 
+impl Section {
+    /// Whether its heading says that all of it is what the person looks for.
+    pub(super) fn is_about_wishes(&self) -> bool {
+        const HEADINGS: &str = "souhaits|mes souhaits|recherche|je recherche|ma recherche|ce que je cherche|ce que je recherche|\
+            poste recherche|emploi recherche|looking for|objectif|objectifs|objective|mon objectif|career objective|\
+            objectif professionnel|projet|mon projet|projet professionnel|mobilite|disponibilite|disponibilites|\
+            mobilite et disponibilite|pretentions";
+        let heading = self.heading.trim_matches(|c: char| !c.is_alphanumeric());
+        HEADINGS.split('|').any(|known| known == heading)
+    }
+}
+
 /// Cuts a document at its headings.
 pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
     let look = heading_look(&lines);
@@ -45,6 +57,8 @@ pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
     let mut sections = vec![section(Kind::Header, "")];
     // A line that is set as a heading and has no line of its own below it.
     let mut alone: Option<Line> = None;
+    // « Formations : BTS (2004), licence (2006) »: what an empty line parts from it, and a paragraph, are another matter.
+    let mut one_line = false;
     for (i, mut line) in lines.into_iter().enumerate() {
         let found = if i == 0 && !is_unmistakable(&line) { None } else { opening(&line, kind_of(&sections)) };
         let heads = kind_of(&sections) != Kind::Header
@@ -60,6 +74,7 @@ pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
         alone = None;
         if let Some((kind, rest)) = found {
             sections.push(section(kind, &line.text));
+            one_line = !rest.is_empty();
             line.text = rest;
             line.new_column = false;
         } else if heads {
@@ -68,6 +83,14 @@ pub(super) fn split(lines: Vec<Line>) -> Vec<Section> {
             continue;
         } else if line.new_column {
             sections.push(section(Kind::Header, ""));
+        } else if std::mem::take(&mut one_line)
+            && (line.gap || line.text.split_whitespace().count() > 25)
+            && matches!(
+                kind_of(&sections),
+                Kind::Education | Kind::Languages | Kind::Certificates | Kind::Interests | Kind::Skills
+            )
+        {
+            sections.push(section(Kind::Unknown, ""));
         }
         if !line.text.is_empty()
             && let Some(section) = sections.last_mut()
@@ -181,11 +204,23 @@ pub(super) fn heading(text: &str) -> Option<Kind> {
     if words[0] == "hors" && words.len() <= 4 {
         return Some(Kind::Interests);
     }
+    let first_kind = listed(STEMS, words[0]);
+    // « Expériences d'enseignement », « FORMATIONS COURTES »: the heading of a part, whatever its last words.
+    let capitals = !text.chars().any(char::is_lowercase);
+    let open = first_kind.filter(|kind| matches!(kind, Kind::Experience | Kind::Education | Kind::Skills));
+    let joined = words.get(1).is_some_and(|second| is_one_of(second, "en dans d de du des web"));
+    let open = open.filter(|kind| {
+        let plain = !text.chars().any(|c| c.is_ascii_digit() || c == CELL || ",.".contains(c));
+        plain
+            && words.len() <= 6
+            && (capitals || *kind == Kind::Experience && joined && words[0].starts_with("experience"))
+    });
     let mut kinds = Vec::new();
     for word in &words {
         match listed(STEMS, word) {
             Some(kind) => kinds.push(kind),
             None if is_one_of(word, FILLERS) => {}
+            None if open.is_some() => {}
             None => return None,
         }
     }
@@ -220,7 +255,7 @@ const WHOLE: &[(Kind, &str)] = &[
         "a propos|a propos de moi|qui je suis|qui suis-je|qui suis-je ?|en bref|about|about me|profil|profile|\
          mon profil|profil professionnel|professional profile|summary|resume|professional summary|\
          career summary|executive summary|presentation|accroche|objectif|objectifs|objective|\
-         career objective|objectif professionnel|mon objectif|mon projet|projet professionnel|synthese|\
+         career objective|objectif professionnel|mon objectif|mon projet|projet|projet professionnel|synthese|\
          introduction|personal statement|overview",
     ),
     (
@@ -228,9 +263,9 @@ const WHOLE: &[(Kind, &str)] = &[
         "langages|langages de programmation|frameworks|programming languages|savoir-faire|savoir faire|savoir-etre|savoir etre|savoirs-faire|savoirs-etre|\
          savoir-faire et savoir-etre|savoir-etre et savoir-faire|points forts|mes points forts|atouts|\
          mes atouts|qualites|mes qualites|forces|soft skills|hard skills|expertise|areas of expertise|\
-         domaines d'expertise|domaines de competence|domaines de competences|tech stack|stack technique|\
+         domaines d'expertise|domaines d'intervention|domaine d'intervention|je me sers de|je maitrise|je sais faire|ce que je sais faire|domaines de competence|domaines de competences|tech stack|stack technique|\
          stack|environnement technique|environnements techniques|know-how|strengths|core competencies|\
-         key skills|top skills|technologies|outils informatiques|bureautique|informatique|outils|logiciels|tools",
+         key skills|top skills|technologies|outils informatiques|bureautique|informatique|outils|logiciels|tools|tech",
     ),
     (
         Kind::Certificates,
@@ -250,7 +285,8 @@ const WHOLE: &[(Kind, &str)] = &[
     ),
     (
         Kind::Other,
-        "souhaits|mes souhaits|recherche|je recherche|ma recherche|et aussi|references|reference|divers|autres|autre|informations complementaires|\
+        "souhaits|mes souhaits|recherche|je recherche|ma recherche|ce que je cherche|ce que je recherche|looking for|\
+         poste recherche|emploi recherche|disponibilites|mobilite et disponibilite|pretentions|et aussi|references|reference|divers|autres|autre|informations complementaires|\
          renseignements complementaires|infos complementaires|complements|additional information|awards|honors-awards|honors & awards|\
          distinctions|prix|publications|mobilite|disponibilite|recommandations",
     ),
@@ -291,7 +327,7 @@ const STEMS: &[(Kind, &str)] = &[
     (
         Kind::Certificates,
         "certifications|certification|habilitations|habilitation|permis|certificats|certificat|caces|attestations|\
-         attestation|brevets|secourisme",
+         attestation|brevets|secourisme|certs|certifs",
     ),
     (Kind::Interests, "loisirs|interests|hobbies|passions"),
     (Kind::Projects, "projets|projects"),
@@ -309,7 +345,7 @@ const FILLERS: &str = "professionnelle professionnelles libres titres profession
     obtenu significatives significative recentes anterieures autres history background numeriques digitales \
     domaines industrielle salariee benevole benevoles associatives associative internationale \
     internationales career organisationnelles manageriales commerciales administratives informatics \
-    maitrises maitrisees utilises niveau conduire soft hard summary training sociales operationnelles \
+    courtes intervention interventions & maitrises maitrisees utilises niveau conduire soft hard summary training sociales operationnelles \
     fonctionnelles intellectuelles pratiques theoriques conduite electriques electrique securite";
 
 #[cfg(test)]
@@ -327,6 +363,9 @@ mod tests {
             ("Employment History", Kind::Experience),
             ("Stages et emplois", Kind::Experience),
             ("Expériences professionnelles et stages", Kind::Experience),
+            ("EXPÉRIENCE EN RESTAURATION", Kind::Experience),
+            ("Expériences d'enseignement", Kind::Experience),
+            ("FORMATIONS COURTES", Kind::Education),
             ("Formation", Kind::Education),
             ("FORMATIONS & DIPLÔMES", Kind::Education),
             ("Parcours scolaire", Kind::Education),

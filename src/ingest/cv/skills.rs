@@ -1,14 +1,16 @@
 //! Skills of a CV: what it lists and what its jobs show, through the skill graph.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use jobmatch_index::career::covered_months;
 use jobmatch_index::profile::{Experience, Profile, ProfileSkill};
 use jobmatch_index::skills::{ConceptId, Graph, Mention, fold};
+use regex::Regex;
 
-use super::education;
 use super::lines::{CELL, split_bullet, word_count, words};
+use super::{education, statements};
 
 /// Most skills; more are a text that was taken for a list.
 const MOST: usize = 1000;
@@ -31,7 +33,8 @@ pub(super) fn read(
         by_concept: HashMap::new(),
     };
     for line in listed {
-        for item in items(line, skills.graph) {
+        let claims = statements::claims(line);
+        for item in items(&claims, skills.graph) {
             if skills.list.len() < MOST {
                 skills.declare(item, line);
             }
@@ -42,12 +45,71 @@ pub(super) fn read(
             skills.extract(line, Some(job));
         }
     }
-    let summary = profile.summary.iter().flat_map(|s| s.lines());
-    for line in profile.title.as_deref().into_iter().chain(summary).chain(evidence.iter().map(String::as_str))
+    for line in profile
+        .title
+        .as_deref()
+        .into_iter()
+        .chain(summary_lines(profile))
+        .chain(evidence.iter().map(String::as_str))
     {
         skills.extract(line, None);
     }
+    // What a task or a note lists, when the graph knows none of it.
+    let tasks = profile.experiences.iter().flat_map(|job| &job.tasks).map(String::as_str);
+    let told: Vec<&str> =
+        tasks.chain(summary_lines(profile)).chain(evidence.iter().map(String::as_str)).collect();
+    for line in told {
+        let claims = statements::claims(line);
+        for item in enumerated(&claims) {
+            if skills.list.len() < MOST_TOLD {
+                skills.declare(item, line);
+            }
+        }
+    }
     skills.list.into_iter().map(|found| found.finish(&profile.experiences, today)).collect()
+}
+
+/// Most skills with those that tasks and notes list in words of their own.
+const MOST_TOLD: usize = 120;
+
+fn summary_lines(profile: &Profile) -> impl Iterator<Item = &str> {
+    profile.summary.iter().flat_map(|summary| summary.lines())
+}
+
+/// The short parts of a list inside a text: « contrôles : pH, densité, Karl Fischer ».
+fn enumerated(text: &str) -> Vec<&str> {
+    /// Words that open a part of a sentence, not a thing.
+    const JOINTS: &str = "le la les l un une des du de d et ou avec pour dans en par sur chez je j nous on mon ma mes son sa \
+        ses que qui puis dont plus tout tous toute aussi mais car si sans selon depuis vers the and or with for in at by \
+        to from of a an my our which that then il elle ca c est ont ai a au aux etc jusqu";
+    let mut found = Vec::new();
+    for sentence in statements::sentences(text) {
+        let parts: Vec<&str> = text[sentence]
+            .split([',', ';', '(', ')', '[', ']', ':', '+', '/', '•', '|', CELL])
+            .map(|part| part.trim().trim_end_matches('.').trim_start_matches("et ").trim())
+            .filter(|part| !part.is_empty())
+            .collect();
+        if parts.len() < 3 {
+            continue;
+        }
+        // « Mutuelle santé (2 ans) : tableaux de bord » opens with whom it was for.
+        let labelled = usize::from(text[..].contains(" : "));
+        found.extend(parts.into_iter().skip(labelled).filter(|part| {
+            let folded = fold(part);
+            let first = words(&folded).next().unwrap_or_default();
+            word_count(part) <= 3
+                && !super::lines::is_one_of(first, JOINTS)
+                && part.chars().filter(|c| c.is_alphabetic()).count() >= 2
+                && !part.starts_with(|c: char| c.is_ascii_digit())
+                && !words(&folded).any(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")))
+                && !super::places::is_town(part)
+                && !is_heading(part)
+                // The trades of others.
+                && !super::titles::names_occupation(part)
+                && !folded.contains(" avec ")
+        }));
+    }
+    found
 }
 
 struct Skills {
@@ -86,7 +148,10 @@ impl Skills {
 
     /// Adds the concepts that `line` mentions.
     fn extract(&mut self, line: &str, job: Option<usize>) {
-        self.add_all(&self.graph.extract(line), line, job);
+        let claims = statements::claims(line);
+        for mention in self.graph.extract(&claims) {
+            self.add(mention.concept, &claims[mention.range], line, job);
+        }
     }
 
     fn add_all(&mut self, mentions: &[Mention], line: &str, job: Option<usize>) {
@@ -150,11 +215,31 @@ fn items<'a>(line: &'a str, graph: &Graph) -> Vec<&'a str> {
         .flat_map(|part| part.split(" / "))
         .map(|part| split_bullet(part).1.trim_end_matches('.'))
         .map(|part| part.trim_matches(|c: char| c.is_whitespace() || ",;:-–*★☆●○".contains(c)))
-        .map(|part| part.trim_start_matches("et "))
+        .map(|part| bare(part.trim_start_matches("et ")))
         // The other half of a bracket stands on the line before or after.
         .map(|part| if part.contains('(') { part } else { part.trim_end_matches(')') })
         .filter(|part| !part.is_empty() && !is_heading(part))
         .collect()
+}
+
+/// An item without how well it is known: « Photoshop 80 % », « Docker – intermédiaire », « Java ●●●○○ ».
+fn bare(item: &str) -> &str {
+    static LEVEL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?i)\s*(?:(?:\s[–—-]|:)\s*)?(?:",
+            r"\(?(?:niveau )?(?:d[ée]butante?|interm[ée]diaire|avanc[ée]e?|confirm[ée]e?|experte?|courante?|bases?|notions?|ma[îi]tris[ée]e?|beginner|intermediate|advanced|proficient|un peu)\)",
+            r"|(?:\s[–—-]|:)\s*(?:niveau )?(?:d[ée]butante?|interm[ée]diaire|avanc[ée]e?|confirm[ée]e?|experte?|bases?|notions?|ma[îi]tris[ée]e?|beginner|intermediate|advanced|expert|proficient)",
+            r"|\(?\d{1,3} ?%\)?|\[?[★☆●○■□▪▫◆◇█▓▒░⬤◯⭐][★☆●○■□▪▫◆◇█▓▒░⬤◯⭐\s]*\]?|\(?\b\d ?/ ?(?:5|10)\)?|\+\+",
+            r")\s*$",
+        ))
+        .expect("constant pattern")
+    });
+    match LEVEL.find(item) {
+        Some(level) if item[..level.start()].chars().any(char::is_alphabetic) && !item.ends_with("C++") => {
+            item[..level.start()].trim_end_matches([' ', ':', '-', '–', ','])
+        }
+        _ => item,
+    }
 }
 
 fn split_outside_brackets<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str> {

@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use encoding_rs::{MACINTOSH, WINDOWS_1252};
 use regex::Regex;
 
+use super::dates;
 use super::error::CvError;
+use super::layout::ANY_DAY;
 use super::lines::{Line, cells_of_spaces, clean, split_bullet};
 
 /// Decodes text (UTF-8, UTF-16 with or without mark, else Windows-1252 or Mac Roman); `None` when the bytes are no
@@ -36,7 +38,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<String> {
 
 /// The lines of a text; a line that goes on in lower case is joined to the one before it.
 pub(super) fn lines(text: &str) -> Result<Vec<Line>, CvError> {
-    let text = text.replace("\r\n", "\n");
+    let text = beside(&text.replace("\r\n", "\n"));
     let markdown = is_markdown(&text);
     let mut lines: Vec<Line> = Vec::new();
     let mut after_blank = true;
@@ -48,7 +50,7 @@ pub(super) fn lines(text: &str) -> Result<Vec<Line>, CvError> {
             after_blank = true;
             continue;
         }
-        let Some(line) = line(raw, markdown) else {
+        let Some(mut line) = line(raw, markdown) else {
             after_blank = true;
             continue;
         };
@@ -57,7 +59,10 @@ pub(super) fn lines(text: &str) -> Result<Vec<Line>, CvError> {
                 last.text.push(' ');
                 last.text.push_str(&line.text);
             }
-            _ => lines.push(line),
+            _ => {
+                line.gap = after_blank && !lines.is_empty();
+                lines.push(line);
+            }
         }
         after_blank = false;
     }
@@ -67,12 +72,73 @@ pub(super) fn lines(text: &str) -> Result<Vec<Line>, CvError> {
     Ok(lines)
 }
 
+/// Fewer lines whose second part begins at the same place are no column.
+const FEWEST_BESIDE: usize = 4;
+
+/// A column that stands beside another one, spaces between them, is moved below the text; dates at the right margin
+/// are no column.
+fn beside(text: &str) -> String {
+    let lines: Vec<&str> = text.split('\n').collect();
+    // Where the second part of each line begins, in letters.
+    let second = |line: &str| -> Option<usize> {
+        let indent = line.len() - line.trim_start().len();
+        if indent >= 20 {
+            return Some(line[..indent].chars().count());
+        }
+        let gap = indent + line[indent..].find("   ")?;
+        let part = line[gap..].trim_start();
+        let whole = !part.is_empty() && !part.contains("   ");
+        whole.then(|| line[..line.len() - part.len()].chars().count())
+    };
+    let starts: Vec<Option<usize>> = lines.iter().map(|line| second(line)).collect();
+    let cut = |i: usize, at: usize| {
+        let line = lines[i];
+        let byte = line.char_indices().nth(at).map_or(line.len(), |(byte, _)| byte);
+        (line[..byte].trim_end(), &line[byte..])
+    };
+    let (mut left, mut right): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    let mut i = 0;
+    while i < lines.len() {
+        // To the last line that has a part there, over shorter ones that have none.
+        let run = |at: usize| {
+            let fits = |j: &usize| starts[*j].map_or(lines[*j].chars().count() <= at, |start| start == at);
+            let end = (i..lines.len()).take_while(fits).filter(|j| starts[*j].is_some()).last()? + 1;
+            let all = starts[i..end].iter().flatten().count();
+            (all >= FEWEST_BESIDE).then_some((at, end - i))
+        };
+        let Some((at, count)) = starts[i].and_then(run) else {
+            left.push(lines[i]);
+            i += 1;
+            continue;
+        };
+        let parts: Vec<(&str, &str)> = (i..i + count).map(|i| cut(i, at)).collect();
+        let dated = parts.iter().filter(|(_, part)| dates::find(part, ANY_DAY).is_some()).count();
+        let headed = super::sections::heading(parts[0].1).is_some();
+        if headed && dated * 2 < count {
+            left.extend(parts.iter().map(|(part, _)| *part));
+            right.push("");
+            right.extend(parts.iter().map(|(_, part)| *part));
+        } else {
+            left.extend(&lines[i..i + count]);
+        }
+        i += count;
+    }
+    left.extend(right);
+    left.join("\n")
+}
+
 /// Text wrapped at a column: a long line without an end, then one that starts in lower case.
 fn goes_on(last: &str, next: &str) -> bool {
     last.chars().count() >= 50
         && !last.ends_with(['.', ':', ';', '!', '?'])
         && !split_bullet(next).0
         && next.starts_with(|c: char| c.is_lowercase())
+        // « Vendeuse, Maison Lorca, 14 mois » is whole.
+        && dates::find(next, ANY_DAY).is_none_or(|period| period.words.start > 0)
+        && dates::find(last, ANY_DAY).is_none_or(|period| {
+            let before = last[..period.words.start].trim_end();
+            !before.ends_with([',', '(', '–', '-']) || period.words.end < last.trim_end_matches([')', ' ']).len()
+        })
 }
 
 /// Marks that no plain text has by chance.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use jobmatch_index::skills::{Graph, fold};
 
-use super::lines::words;
+use super::lines::{is_one_of, words};
 
 /// Nothing speaks for a job title.
 pub(super) const NONE: u8 = 0;
@@ -30,6 +30,43 @@ pub(super) fn likeness(text: &str) -> u8 {
         () if parts.iter().any(|w| heads.first.contains(*w) || heads.last.contains(*w)) => KNOWN_WORD,
         () => NONE,
     }
+}
+
+/// Whether `text` names a trade as people write it: a known title, or a first word that ends as the names of those who
+/// do something end in French (« câbleuse », « ébavureur »).
+pub(super) fn names_trade(text: &str) -> bool {
+    if likeness(text) >= KNOWN_HEAD {
+        return true;
+    }
+    let folded = fold(text);
+    words(&folded).next().is_some_and(is_agentive)
+}
+
+/// Whether a folded word ends as French names of those who do something.
+fn is_agentive(word: &str) -> bool {
+    /// Things that end so.
+    const THINGS: &str = "secteur moteur interieur exterieur valeur hauteur ordinateur variateur capteur compresseur atelier \
+        chantier dossier janvier fevrier papier metier premier particulier immobilier mobilier courrier restaurant enfant \
+        courant entretien maintien lien soutien italien avant pendant suivant maintenant cependant durant montant \
+        important matrice superieur majeur meilleur plusieurs couleur chaleur vapeur ailleurs quartier cahier clavier \
+        calendrier autonomie tracteur chargeur fourrier ecrivant";
+    const ENDINGS: [&str; 12] =
+        ["eur", "euse", "eure", "rice", "ien", "ienne", "iste", "ier", "iere", "ant", "ante", "logue"];
+    word.len() > 5 && !is_one_of(word, THINGS) && ENDINGS.iter().any(|end| word.ends_with(end))
+}
+
+/// As [`names_trade`], where any words may stand: a word that titles merely begin with (« permanent », « assurance »)
+/// is not enough.
+pub(super) fn names_occupation(text: &str) -> bool {
+    const OFTEN: &str = "agent agente aide assistant assistante chef cheffe employe employee hote hotesse charge chargee delegue \
+        deleguee technicien architecte juriste comptable secretaire gestionnaire responsable avocat avocate medecin \
+        pharmacien peintre macon notaire libraire gardien guide stagiaire apprenti apprentie cadre commis pilote manager \
+        lead developer engineer designer analyst scientist officer dpo consultant consultante interprete ouvrier ouvriere";
+    let folded = fold(text);
+    let parts: Vec<&str> = words(&folded).collect();
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return false };
+    let english = HEADS.last.contains(*last) && text.is_ascii() && parts.len() > 1;
+    names_trade(text) && (is_one_of(first, OFTEN) || is_one_of(last, OFTEN) || english || is_agentive(first))
 }
 
 /// A given name that is usual in France or in English CVs.
@@ -88,6 +125,9 @@ mod tests {
         for other in ["Maison Lorca", "Super Halle", "Stripe", "Lycée Ampère", "Entreprise 3"] {
             assert!(likeness(other) < KNOWN_HEAD, "{other}");
         }
+        assert!(
+            names_trade("Ébavureur") && !names_trade("Atelier mécanique") && !names_trade("Maison Lorca")
+        );
         assert!(is_given_name("marie") && !is_given_name("vendeuse"));
     }
 }

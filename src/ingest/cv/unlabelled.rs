@@ -5,11 +5,12 @@ use jobmatch_index::skills::Graph;
 
 use super::lines::{CELL, Line, word_count};
 use super::sections::{Kind, Section};
-use super::{dates, education, header, languages, titles};
+use super::{dates, education, experience, header, languages, titles};
 use crate::ingest::prose;
 
 /// Finds jobs and studies, and with them lists of skills, by what lines say where no heading names any.
 pub(super) fn find(sections: Vec<Section>, today: Date) -> Vec<Section> {
+    let sections = resume(sections, today);
     let lacks = |kind| sections.iter().all(|section| section.kind != kind);
     let (jobs, studies, skills) = (lacks(Kind::Experience), lacks(Kind::Education), lacks(Kind::Skills));
     if !jobs && !studies {
@@ -27,6 +28,38 @@ pub(super) fn find(sections: Vec<Section>, today: Date) -> Vec<Section> {
     found
 }
 
+/// Takes the jobs that stand below a note between them (« CONTACT », « POINTS FORTS ») back into a section of jobs.
+fn resume(sections: Vec<Section>, today: Date) -> Vec<Section> {
+    let Some(first) = sections.iter().position(|section| section.kind == Kind::Experience) else {
+        return sections;
+    };
+    let mut found: Vec<Section> = Vec::with_capacity(sections.len());
+    for (i, mut section) in sections.into_iter().enumerate() {
+        let other = !matches!(section.kind, Kind::Experience | Kind::Education | Kind::Summary);
+        let starts = |line: &Line| {
+            let row = Row::new(line, today);
+            let period = dates::find(line.item(), today).filter(|period| period.is_range);
+            let text = line.item();
+            let at_edge = |p: &dates::Period| {
+                p.words.start <= 2 || text[p.words.end..].chars().all(|c| !c.is_alphanumeric())
+            };
+            row.free
+                && !row.names_diploma
+                && word_count(&row.rest) <= 14
+                && period.is_some_and(|p| at_edge(&p) && (row.names_job || p.words.start <= 2))
+        };
+        let resumed = section.lines.iter().position(starts).filter(|_| other && i > first);
+        let rest = resumed.map(|at| section.lines.split_off(at));
+        if !section.lines.is_empty() {
+            found.push(section);
+        }
+        if let Some(lines) = rest {
+            found.push(Section { kind: Kind::Experience, heading: String::new(), lines });
+        }
+    }
+    found
+}
+
 /// What a line says by itself.
 struct Row<'a> {
     line: &'a Line,
@@ -34,6 +67,8 @@ struct Row<'a> {
     free: bool,
     /// It has a date.
     dated: bool,
+    /// From one date to another, or since one.
+    ranged: bool,
     /// The text without that.
     rest: String,
     names_job: bool,
@@ -47,12 +82,12 @@ impl<'a> Row<'a> {
         let rest = period.as_ref().map_or_else(|| text.to_owned(), |period| dates::without(text, period));
         let parts = || rest.split([CELL, ',']).map(str::trim);
         let dated = period.is_some();
+        let ranged = period.as_ref().is_some_and(|period| period.is_range);
         // « Sauveteur secouriste du travail (2022) »
         let obtained = period.is_some_and(|period| !period.is_range) && !prose::licences(&rest).is_empty();
         let free = !line.is_item() && !header::is_contact(line) && !header::is_personal(text);
         let short = free && word_count(&rest) <= 14;
-        let names_job =
-            short && !obtained && parts().any(|part| titles::likeness(part) >= titles::KNOWN_HEAD);
+        let names_job = short && !obtained && parts().any(titles::names_trade);
         let studied = || dated && !names_job && education::is_diploma(&rest) && !education::is_school(&rest);
         Self {
             names_job,
@@ -60,6 +95,7 @@ impl<'a> Row<'a> {
             line,
             free,
             dated,
+            ranged,
             rest,
         }
     }
@@ -184,6 +220,14 @@ fn entry(rows: &[Row], i: usize, floor: usize) -> Option<(usize, Kind)> {
     if row.names_job {
         return job(i);
     }
+    // Below a diploma, whatever went on from one date to another and is no school was a job.
+    if row.ranged
+        && floor > 0
+        && !education::is_school(&row.rest)
+        && (1..=20).contains(&word_count(&row.rest))
+    {
+        return job(i);
+    }
     let lead = lead(rows, i, floor);
     if lead > 0 || below().any(|next| next.names_job) && word_count(&row.rest) <= 12 {
         return job(i - lead);
@@ -203,6 +247,18 @@ fn lead(rows: &[Row], i: usize, floor: usize) -> usize {
             && word_count(&row.rest) <= 10
             && !row.rest.ends_with('.')
     });
+    // « ACIÉRIES DU NORD » between an empty line and the dates.
+    let top = (0..=i).rev().find(|at| rows[*at].line.gap).unwrap_or(i);
+    let firm = |row: &Row| {
+        row.free
+            && !row.dated
+            && !row.names_diploma
+            && word_count(&row.rest) <= 10
+            && (experience::is_company(&row.rest) || !row.rest.chars().any(char::is_lowercase))
+    };
+    if top >= from.min(i) && top < i && i - top <= 2 && rows[top..i].iter().all(firm) {
+        return i - top;
+    }
     let above: Vec<&Row> = above.collect();
     if above.iter().any(|row| row.names_job) { above.len() } else { 0 }
 }
@@ -224,7 +280,10 @@ fn aside(rows: &[Row], i: usize, now: Kind, named: usize) -> Option<Kind> {
     match now {
         Kind::Languages | Kind::Certificates => Some(Kind::Unknown),
         // A school, or a remark on the diploma.
-        Kind::Education => (i > named + 1 && !education::is_school(text)).then_some(Kind::Unknown),
+        Kind::Education => {
+            let more = i == named + 1 && word_count(text) <= 8 && loose_length(text).is_none();
+            (!more && !education::is_school(text)).then_some(Kind::Unknown)
+        }
         // Tasks are items, and here is something else that names no job.
         Kind::Experience => {
             let follows_a_list = rows[i - 1].line.is_item();
@@ -233,6 +292,11 @@ fn aside(rows: &[Row], i: usize, now: Kind, named: usize) -> Option<Kind> {
         }
         _ => None,
     }
+}
+
+/// A length of time by itself: « 2 ans ».
+fn loose_length(text: &str) -> Option<dates::Period> {
+    dates::find(text, super::layout::ANY_DAY).filter(dates::Period::is_length_only)
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ impl Licences<'_> {
     fn driving(&mut self, range: Range<usize>) {
         static CATEGORIES: LazyLock<Regex> = LazyLock::new(|| {
             regex(
-                r"^(?: de conduire)?(?: (?:de )?(?:categories?|cat\.?|type))?(?: ?[:(])? ?(?P<letters>(?:a[12m]?|be?|b1|b96|c1?e?|d1?|eb|ec|ed)\b(?: ?(?:,|/|et|ou|\+|-|&) ?(?:permis )?(?:a[12m]?|be?|b1|b96|c1?e?|d1?|eb|ec|ed)\b)*)|^ (?:de conduire )?\(?(?:poids?[- ]lourds?|pl\b)|^ (?:super[- ]lourds?|spl\b)",
+                r"^(?: de conduire)?(?: (?:de )?(?:categories?|cat\.?|type))?(?: ?[:(])? ?(?P<letters>(?:a[12m]?|be?|b1|b96|c1?e?|d1?|eb|ec|ed)\b(?: ?(?:,|/|et|ou|\+|-|&) ?(?:permis )?(?:a[12m]?|be?|b1|b96|c1?e?|d1?|eb|ec|ed)\b| (?:be|c1?e?|ec)\b)*)|^ (?:de conduire )?\(?(?:poids?[- ]lourds?|pl\b)|^ (?:super[- ]lourds?|spl\b)",
             )
         });
         static CAR: LazyLock<Regex> = LazyLock::new(|| {

@@ -21,6 +21,7 @@ mod text;
 use jobmatch_index::geo::Geo;
 use jobmatch_index::offer::{DiplomaLevel, Found, LanguageAsked, LicenceAsked, Offer, Place};
 
+pub(crate) use salary::NET_OVER_GROSS;
 pub use salary::SMIC_HOURLY;
 pub use text::Prose;
 

@@ -24,7 +24,7 @@ const DAYS: f64 = 260.0;
 
 /// Net pay over gross pay of an employee of the private sector who is no executive (about 22 % of
 /// contributions; 1,443 € net for 1,823 € gross at the minimum wage of January 2026).
-const NET_OVER_GROSS: f64 = 0.78;
+pub(crate) const NET_OVER_GROSS: f64 = 0.78;
 
 /// What a year's pay can be, gross euros; outside it the figure was something else.
 const YEARLY: std::ops::RangeInclusive<f64> = 5_000.0..=400_000.0;
