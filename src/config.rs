@@ -8,7 +8,8 @@ use axum::http::uri::Authority;
 use clap::Args;
 use serde::Deserialize;
 
-use crate::ingest::cv::{Limits, Reader};
+use crate::ingest::cv::{self, Reader};
+use crate::limits::Limits;
 use crate::model::{self, Model};
 
 /// What may be set; every field may be left out.
@@ -32,7 +33,10 @@ pub struct Settings {
     pub trust_proxy: Option<bool>,
     /// How much reading one CV may take.
     #[arg(skip)]
-    pub reading: Option<Limits>,
+    pub reading: Option<cv::Limits>,
+    /// Bounds of the server.
+    #[arg(skip)]
+    pub limits: Option<Limits>,
     /// The language model that reads CVs too.
     #[arg(skip)]
     pub model: Option<model::Settings>,
@@ -53,6 +57,8 @@ pub struct Config {
     pub trust_proxy: bool,
     /// Reads documents in a process of its own.
     pub reader: Reader,
+    /// Bounds on what comes in, and on what one person may take.
+    pub limits: Limits,
     /// The language model that reads CVs too, when one is configured.
     pub model: Option<Model>,
 }
@@ -96,9 +102,10 @@ impl Config {
         let model = given.model.or(kept.model);
         let model = model.map(|settings| Model::new(&settings, |variable| std::env::var(variable).ok()));
         let model = model.transpose().map_err(|why| format!("{} : {why}", path.display()))?;
-        let limits = given.reading.or(kept.reading).unwrap_or_default();
+        let reading = given.reading.or(kept.reading).unwrap_or_default();
         Ok(Self {
-            reader: Reader::of_this_program(limits).map_err(|e| e.message_fr())?,
+            limits: given.limits.or(kept.limits).unwrap_or_default(),
+            reader: Reader::of_this_program(reading).map_err(|e| e.message_fr())?,
             model,
             listen: given.listen.or(kept.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8085))),
             public_url,

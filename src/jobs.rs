@@ -3,13 +3,14 @@
 //!
 //! A task belongs to a person. Running one twice does no harm: what it makes goes by the task's own id.
 
+mod turns;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use jobmatch_index::records::{Owner, Row, Uuid};
+use jobmatch_index::records::{Owner, Room, Row, Uuid};
 use jobmatch_index::{Index, Part, Progress};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -20,6 +21,7 @@ use crate::messages;
 use crate::model::{self, Model};
 use crate::people::files::File;
 use crate::people::{Refusal, accounts, readings};
+use turns::Turns;
 
 /// Ended tasks that are kept, for each person.
 const KEPT: usize = 100;
@@ -124,6 +126,7 @@ pub struct Task {
 
 impl Row for Task {
     const KIND: &'static str = "task";
+    const ROOM: Room = Room::None;
 }
 
 /// The file that a CV task reads, until it is done. Under the task's id.
@@ -132,6 +135,7 @@ struct Input(File);
 
 impl Row for Input {
     const KIND: &'static str = "task-input";
+    const ROOM: Room = Room::Files;
 }
 
 /// A task that waits or runs.
@@ -141,24 +145,34 @@ struct Live {
 }
 
 type Key = (Owner, Uuid);
+/// One CV of a person is read at a time; a rebuild does not keep them from it.
+type Line = (Owner, bool);
 
 /// The background work of one server.
 pub struct Jobs {
     index: Arc<Index>,
     reader: Reader,
     model: Option<Model>,
-    queue: Sender<Key>,
+    queue: Arc<Turns<Line, Uuid>>,
+    /// Tasks of one person that wait or run.
+    most: usize,
     live: Mutex<HashMap<Key, Live>>,
 }
 
 impl Jobs {
-    /// Starts the workers, and takes up what a former run left undone. With a `model`, CVs are read by it too.
+    /// Starts the workers, and takes up what a former run left undone. With a `model`, CVs are read by it too. `most`
+    /// tasks of one person may wait or run.
     ///
     /// # Errors
     /// [`Refusal::Engine`].
-    pub fn start(index: Arc<Index>, reader: Reader, model: Option<Model>) -> Result<Arc<Self>, Refusal> {
-        let (queue, tasks) = channel();
-        let jobs = Arc::new(Self { index, reader, model, queue, live: Mutex::default() });
+    pub fn start(
+        index: Arc<Index>,
+        reader: Reader,
+        model: Option<Model>,
+        most: usize,
+    ) -> Result<Arc<Self>, Refusal> {
+        let queue = Arc::new(Turns::default());
+        let jobs = Arc::new(Self { index, reader, model, queue, most, live: Mutex::default() });
         let records = jobs.index.records();
         for owner in records.owners()? {
             let tasks = match records.list::<Task>(owner) {
@@ -176,13 +190,13 @@ impl Jobs {
                 }
             }
         }
-        let tasks = Arc::new(Mutex::new(tasks));
         for n in 0..WORKERS {
-            let (jobs, tasks) = (Arc::downgrade(&jobs), tasks.clone());
+            let (jobs, queue) = (Arc::downgrade(&jobs), jobs.queue.clone());
             let work = move || {
-                while let Some((owner, id)) = next(&tasks) {
+                while let Some((line, id)) = queue.next() {
                     let Some(jobs) = jobs.upgrade() else { return };
-                    jobs.run(owner, id);
+                    jobs.run(line.0, id);
+                    queue.done(&line);
                 }
             };
             std::thread::Builder::new()
@@ -196,7 +210,7 @@ impl Jobs {
     /// Asks for a CV to be read; the profile gets the task's id. With `replaces`, the file is a new one of that CV.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for a file that is too large.
+    /// [`Refusal::TooManyTasks`].
     pub fn extract_cv(
         &self,
         owner: Owner,
@@ -210,7 +224,7 @@ impl Jobs {
     /// Asks for indexes to be built again.
     ///
     /// # Errors
-    /// [`Refusal::Engine`].
+    /// [`Refusal::TooManyTasks`].
     pub fn reindex(&self, owner: Owner, part: PartName, now: Timestamp) -> Result<(Uuid, Task), Refusal> {
         self.add(owner, Work::Reindex { part }, None, now)
     }
@@ -222,6 +236,9 @@ impl Jobs {
         file: Option<&File>,
         now: Timestamp,
     ) -> Result<(Uuid, Task), Refusal> {
+        if self.live().keys().filter(|(of, _)| *of == owner).count() >= self.most {
+            return Err(Refusal::TooManyTasks { most: self.most });
+        }
         let id = Uuid::now_v7();
         let task = Task {
             work,
@@ -252,10 +269,10 @@ impl Jobs {
 
     fn enqueue(&self, owner: Owner, id: Uuid, mut task: Task) {
         task.state = State::Queued;
+        let line = (owner, matches!(task.work, Work::Reindex { .. }));
         let live = Live { cancel: Arc::default(), told: watch::Sender::new(task) };
         self.live().insert((owner, id), live);
-        // The workers live as long as this does.
-        let _ = self.queue.send((owner, id));
+        self.queue.add(line, id);
     }
 
     /// A task as it is now.
@@ -486,6 +503,8 @@ fn called_off(task: &mut Task) {
     task.message = "Annulé".into();
 }
 
-fn next(tasks: &Mutex<Receiver<Key>>) -> Option<Key> {
-    tasks.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+impl Drop for Jobs {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
 }

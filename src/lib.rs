@@ -10,6 +10,7 @@ pub mod http;
 pub mod imports;
 pub mod ingest;
 pub mod jobs;
+pub mod limits;
 pub mod links;
 pub mod messages;
 pub mod model;

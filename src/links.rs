@@ -40,7 +40,9 @@ mod tests {
         ] {
             assert!(!is_web(bad) && leads_elsewhere(bad), "{bad}");
         }
-        for words in ["linkedin.com/in/marie", "www.exemple.fr", "exemple.fr:8080/cv", "//exemple.fr", "", "Mon site"] {
+        for words in
+            ["linkedin.com/in/marie", "www.exemple.fr", "exemple.fr:8080/cv", "//exemple.fr", "", "Mon site"]
+        {
             assert!(!is_web(words) && !leads_elsewhere(words), "{words}");
         }
     }

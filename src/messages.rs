@@ -70,6 +70,15 @@ pub fn engine(error: &Error) -> String {
                 path.display()
             )
         }
+        Error::TooManySources { source_name, most } => format!(
+            "il y a déjà {most} sources, autant qu'il peut y en avoir : les offres de « {source_name} » ne sont pas prises \
+             (`sources`, dans la section [limits] de jobmatch.toml, en permet davantage)"
+        ),
+        Error::NoRoom { most } => format!(
+            "il n'y a plus de place : vos données dépasseraient {} Mo ; supprimez ce dont vous n'avez plus besoin \
+             (documents, anciens CV, candidatures closes), puis recommencez",
+            (most >> 20).max(1)
+        ),
         Error::BackupClosed { path, key } => format!(
             "{} : la clé {key} y manque, ou n'ouvre pas ce qui s'y trouve ; prenez une autre sauvegarde ; vos données \
              n'ont pas changé",
@@ -148,6 +157,9 @@ pub fn refusal(refusal: &Refusal) -> String {
             )
         }
         Refusal::AlreadyApplied(_) => "vous suivez déjà cette offre".to_owned(),
+        Refusal::TooManyTasks { most } => {
+            format!("vous avez déjà {most} tâches en attente ou en cours ; attendez que l'une se termine")
+        }
         Refusal::Cv(error) => error.message_fr(),
     }
 }

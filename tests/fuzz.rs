@@ -66,12 +66,14 @@ impl Parser {
     fn read(self, bytes: &[u8], name: &str) {
         match self {
             Self::Cv => drop(cv::read(bytes, Some(name), TODAY)),
-            Self::Offers => offers::read_on(bytes, name, TODAY).for_each(drop),
+            Self::Offers => offers::read_on(bytes, name, TODAY, offers::Limits::NONE).for_each(drop),
             Self::Search => {
                 static INDEX: LazyLock<(tempfile::TempDir, Index)> = LazyLock::new(|| {
                     let folder = tempfile::tempdir().unwrap();
                     let index = Index::open(folder.path(), Options::default()).unwrap();
-                    let posted = offers::read_on(OFFERS.as_bytes(), "offres.json", TODAY).flatten();
+                    let posted =
+                        offers::read_on(OFFERS.as_bytes(), "offres.json", TODAY, offers::Limits::NONE)
+                            .flatten();
                     index.put(&posted.collect::<Vec<_>>()).unwrap();
                     (folder, index)
                 });

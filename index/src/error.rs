@@ -100,6 +100,20 @@ pub enum Error {
         /// The reason and the remedy.
         why: String,
     },
+    /// One more source than there may be.
+    #[error("there are {most} sources already: offers of the source {source_name:?} are not taken")]
+    TooManySources {
+        /// The new one.
+        source_name: String,
+        /// How many there may be.
+        most: usize,
+    },
+    /// A person's rows would take more room than one person has.
+    #[error("this person's data would take more than {most} bytes")]
+    NoRoom {
+        /// The room, in bytes.
+        most: u64,
+    },
     /// A backup whose keys do not open what is in it.
     #[error("{path}: the key {key} in it is missing, or does not open what is there; take another backup")]
     BackupClosed {

@@ -25,11 +25,11 @@ pub mod text;
 pub mod vectors;
 
 pub use engine::{
-    Coverage, Facets, Findings, Hit, Index, Options, Part, Put, SearchQuery, SearchResults, Sort, State,
-    Stats, Writer,
+    Coverage, Facets, Findings, Hit, Index, Limits, Options, Part, Put, SearchQuery, SearchResults, Sort,
+    State, Stats, Writer,
 };
 pub use error::{Error, Result};
-pub use filter::Filter;
+pub use filter::{Filter, Near};
 pub use matching::{RankQuery, Ranking};
 pub use progress::Progress;
 pub use store::OnBusy;

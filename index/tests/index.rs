@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use jobmatch_index::offer::{Contract, Found, Offer, OfferKey, Place, Position, Salary, Telework};
 use jobmatch_index::records::{Owner, Row, Uuid};
 use jobmatch_index::{
-    Error, Filter, Index, OnBusy, Options, Part, Progress, Put, SearchQuery, SearchResults, Sort,
+    Error, Filter, Index, Limits, Near, OnBusy, Options, Part, Progress, Put, SearchQuery, SearchResults,
+    Sort,
 };
 
 const TITLES: [&str; 5] =
@@ -166,7 +167,7 @@ fn a_search_filters_sorts_pages_counts_and_shows_why() {
     assert_eq!(total(Filter { salary_known: true, ..Filter::default() }), 34);
     assert_eq!(total(Filter { sources: vec!["beta".into()], ..Filter::default() }), 50);
     assert_eq!(total(Filter { words: Some("boulanger".into()), ..Filter::default() }), 20);
-    let near = Some((Position { lat: 45.76, lon: 4.84 }, 5.0));
+    let near = Some(Near::Circle { centre: Position { lat: 45.76, lon: 4.84 }, radius_km: 5.0 });
     assert_eq!(total(Filter { near, ..Filter::default() }), 5 + 19, "five near, and those done from home");
 
     let page = |offset| SearchQuery { offset, limit: 7, sort: Sort::Date, ..SearchQuery::default() };
@@ -585,4 +586,26 @@ fn copy(from: &Path, to: &Path) {
             std::fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+#[test]
+fn there_are_so_many_sources_and_no_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let limits = Limits { sources: 3, ..Limits::default() };
+    let index = Index::open(dir.path(), Options { limits, ..Options::default() }).unwrap();
+    let of = |source: &str, n: usize| Offer {
+        key: OfferKey { source: source.into(), id: n.to_string() },
+        ..offer(n)
+    };
+    index.put(&[of("a", 0), of("b", 1), of("c", 2)]).unwrap();
+    let refused = index.put(&[of("a", 3), of("d", 4)]);
+    assert!(
+        matches!(&refused, Err(Error::TooManySources { source_name, most: 3 }) if source_name == "d"),
+        "{refused:?}"
+    );
+    // Nothing of that batch is stored, and the known sources go on.
+    assert_eq!(index.stats().unwrap().offers, 3);
+    index.put(&[of("a", 3), of("c", 4)]).unwrap();
+    assert_eq!(index.stats().unwrap().sources, ["a", "b", "c"]);
+    assert_eq!(search(&index, "").total, 5);
 }

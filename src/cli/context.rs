@@ -16,6 +16,7 @@ use jobmatch_index::{Error, Index, OnBusy, Options};
 use super::Global;
 use super::failure::Failure;
 use super::words::text;
+use crate::config::Settings;
 
 /// What commands share.
 pub(super) struct Context {
@@ -62,7 +63,9 @@ impl Context {
             }
         };
         let on_busy = OnBusy::Tell(Arc::new(tell));
-        let options = Options { on_busy, embedder: self.embedder()?, ..Options::default() };
+        let kept = Settings::kept(&self.data_dir).map_err(Failure::Usage)?;
+        let limits = kept.limits.unwrap_or_default().engine();
+        let options = Options { on_busy, embedder: self.embedder()?, limits, ..Options::default() };
         Ok(Index::open(&self.data_dir, options)?)
     }
 

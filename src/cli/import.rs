@@ -186,7 +186,7 @@ fn read(
         let today = context.today;
         scope.spawn(move || {
             let mut batch = Vec::with_capacity(BATCH);
-            for item in offers::read_on(counted, &input.name, today) {
+            for item in offers::read_on(counted, &input.name, today, offers::Limits::NONE) {
                 let sent = match item {
                     Err(rejected) => send.send(Item::Rejected(rejected)),
                     Ok(offer) => {

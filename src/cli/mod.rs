@@ -118,7 +118,7 @@ enum Command {
     Show(show::Arguments),
     Skills(skills::Arguments),
     Profile(profile::Arguments),
-    Serve(serve::Arguments),
+    Serve(Box<serve::Arguments>),
     User(user::Arguments),
     Reindex(reindex::Arguments),
     Stats(stats::Arguments),

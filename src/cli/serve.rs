@@ -1,6 +1,6 @@
 //! `jobmatch serve`: the web pages and the REST API.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use jobmatch_index::{Index, Options};
@@ -41,7 +41,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
     let (lang, listen) = (context.lang, config.listen);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Output)?;
-    runtime.block_on(async {
+    let stop_seconds = config.limits.stop_seconds;
+    let served = runtime.block_on(async {
         // Before the index is opened: a port that is taken is told at once.
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
             Failure::Because(text!(
@@ -55,7 +56,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
             ))
         })?;
         let at = listener.local_addr().map_err(Failure::Output)?;
-        let options = Options { embedder: context.embedder()?, vector_graph: true, ..Options::default() };
+        let limits = config.limits.engine();
+        let options =
+            Options { embedder: context.embedder()?, limits, vector_graph: true, ..Options::default() };
         let index = Index::open(&context.data_dir, options)?;
         let address = config.public_url.clone().unwrap_or_else(|| format!("http://{}", shown(at)));
         if let Some(model) = &config.model {
@@ -99,8 +102,12 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
             "JobMatch répond sur {address} (prêt en {took} s ; Ctrl-C arrête).",
             "JobMatch answers at {address} (ready in {took} s; Ctrl-C stops)."
         ));
-        http::serve(app, listener, asked_to_stop()).await.map_err(Failure::Output)
-    })
+        http::serve(app, listener, asked_to_stop()).await;
+        Ok(())
+    });
+    // Work that nobody waits for any more is not waited for either: what it has stored stays.
+    runtime.shutdown_timeout(Duration::from_secs(stop_seconds));
+    served
 }
 
 /// « localhost » is what people type.

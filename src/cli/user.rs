@@ -1,6 +1,6 @@
 //! `jobmatch user`: accounts, without the web pages.
 
-use std::fs::OpenOptions;
+use std::fs::File;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 
@@ -144,7 +144,7 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
         }
         Command::Export { email, file } => {
             let (owner, _) = accounts::find(records, email)?;
-            write_private(file, &export::archive(records, owner)?).map_err(Failure::file(file))?;
+            export::archive(records, owner, private(file).map_err(Failure::file(file))?)?;
             let file = file.display();
             context.say(&text!(lang, "Exporté dans {file}.", "Exported to {file}."));
         }
@@ -165,17 +165,17 @@ fn act(command: &Command, records: &Records<'_>, context: &mut Context) -> Resul
     Ok(())
 }
 
-/// Writes a file that only its owner may read, also where another one was.
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
+/// A file that only its owner may read, also where another one was.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let file = options.open(path)?;
     // The mode is for new files only.
     #[cfg(unix)]
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    file.write_all(bytes)
+    Ok(file)
 }
 
 /// From the terminal, unseen; else the first line of standard input.

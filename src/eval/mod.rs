@@ -207,7 +207,7 @@ fn import(
     let file = std::fs::File::open(path).map_err(|source| EvalError::Io { path: path.clone(), source })?;
     let mut writer = index.writer()?;
     let (mut batch, mut rejected, mut imported) = (Vec::new(), Vec::new(), 0);
-    for read in offers::read_on(file, &path.display().to_string(), today) {
+    for read in offers::read_on(file, &path.display().to_string(), today, offers::Limits::NONE) {
         match read {
             Ok(offer) => batch.push(offer),
             Err(error) if error.kept() => {}

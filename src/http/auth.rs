@@ -69,6 +69,8 @@ impl Caller {
             Err(Refusal::NotFound(_)) => return Err(Problem::unauthenticated()),
             Err(other) => return Err(other.into()),
         };
+        // For what reads the body, which comes after.
+        parts.extensions.insert(owner);
         Ok(Self { owner, account, proof, scopes })
     }
 

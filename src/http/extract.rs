@@ -5,10 +5,13 @@ use axum::extract::multipart::MultipartError;
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{Extensions, StatusCode, header};
+use jobmatch_index::records::Owner;
 use serde::de::DeserializeOwned;
 
+use super::App;
 use super::problem::Problem;
+use super::shares::Share;
 use crate::people::files::{self, File};
 
 /// A JSON body.
@@ -108,6 +111,15 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
             .await
             .map_err(|_: PathRejection| Problem::not_found("il n'y a rien à cette adresse"))?;
         Ok(Self(value))
+    }
+}
+
+impl App {
+    /// The turn of whoever sends a file, before it is read; an extractor before has found out who that is.
+    pub(super) async fn upload(&self, extensions: &Extensions) -> Result<Share, Problem> {
+        let owner = extensions.get::<Owner>().copied().ok_or_else(Problem::unauthenticated)?;
+        self.limits.upload(owner)?;
+        Ok(self.uploads.wait(owner).await)
     }
 }
 

@@ -75,12 +75,12 @@ impl Limits {
 
     /// Forgets those who have not asked for a while.
     pub(super) fn forget(&self) {
-        self.network.retain_recent();
-        self.network_account.retain_recent();
-        self.account.retain_recent();
-        self.first_visit.retain_recent();
-        self.rank.retain_recent();
-        self.upload.retain_recent();
+        forget(&self.network);
+        forget(&self.network_account);
+        forget(&self.account);
+        forget(&self.first_visit);
+        forget(&self.rank);
+        forget(&self.upload);
     }
 }
 
@@ -105,10 +105,24 @@ fn name(email: &str) -> Name {
     *hash.first_chunk().expect("a hash is longer")
 }
 
+fn forget<K: Clone + Eq + std::hash::Hash>(limiter: &DefaultKeyedRateLimiter<K>) {
+    limiter.retain_recent();
+    limiter.shrink_to_fit();
+}
+
+/// Those who are counted at once: about 10 MB of them. More come from an attack; newcomers then wait.
+const MOST: usize = 100_000;
+
 fn check<K: Clone + Eq + std::hash::Hash>(
     limiter: &DefaultKeyedRateLimiter<K>,
     key: &K,
 ) -> Result<(), Problem> {
+    if limiter.len() >= MOST {
+        forget(limiter);
+        if limiter.len() >= MOST {
+            return Err(Problem::too_many(60));
+        }
+    }
     limiter.check_key(key).map_err(|until| {
         let wait = until.wait_time_from(DefaultClock::default().now());
         Problem::too_many(wait.as_secs() + 1)

@@ -2,6 +2,7 @@
 //! a while: offers that come and go meanwhile neither repeat a row nor hide one.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
@@ -15,12 +16,24 @@ use crate::browse::{Listing, Wanted};
 
 /// How long a listing is kept after its last use.
 const KEPT: SignedDuration = SignedDuration::from_mins(30);
-/// Most listings at once; the one that was used longest ago goes first.
-const MOST: usize = 1_000;
 
-/// The listings of one server, in memory.
-#[derive(Default)]
-pub(super) struct Listings(Mutex<HashMap<(Owner, Uuid), (Timestamp, Arc<Listing>)>>);
+/// The listings of one server, in memory. Of one person's as of all, the one that was used longest ago goes first.
+pub(super) struct Listings {
+    kept: Mutex<HashMap<(Owner, Uuid), Kept>>,
+    turn: AtomicU64,
+    /// Of one person.
+    most: usize,
+    /// Of all people.
+    bytes: usize,
+}
+
+struct Kept {
+    used: Timestamp,
+    /// Grows with every use of any listing: clocks stand still, or go back.
+    turn: u64,
+    listing: Arc<Listing>,
+    bytes: usize,
+}
 
 /// Where a page begins in a listing.
 #[derive(Clone, Copy)]
@@ -47,17 +60,24 @@ impl Cursor {
 }
 
 impl Listings {
+    /// Keeps `most` listings of each person, and about so many bytes of all.
+    pub(super) fn new(most: usize, bytes: usize) -> Self {
+        Self { kept: Mutex::default(), turn: AtomicU64::default(), most: most.max(1), bytes }
+    }
+
     /// Keeps a listing; gives its first cursor.
     pub(super) fn keep(&self, owner: Owner, listing: Arc<Listing>, now: Timestamp) -> Cursor {
         let id = Uuid::new_v4();
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|_, (used, _)| now.duration_since(*used) < KEPT);
-        if kept.len() >= MOST
-            && let Some(oldest) = kept.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| *key)
-        {
-            kept.remove(&oldest);
+        let bytes = listing.weight();
+        let mut kept = self.kept();
+        kept.retain(|_, kept| now.duration_since(kept.used) < KEPT);
+        while kept.keys().filter(|(of, _)| *of == owner).count() >= self.most {
+            forget_oldest(&mut kept, |of| of == owner);
         }
-        kept.insert((owner, id), (now, listing));
+        while !kept.is_empty() && kept.values().map(|kept| kept.bytes).sum::<usize>() + bytes > self.bytes {
+            forget_oldest(&mut kept, |_| true);
+        }
+        kept.insert((owner, id), Kept { used: now, turn: self.turn(), listing, bytes });
         Cursor { listing: id, offset: 0 }
     }
 
@@ -70,29 +90,44 @@ impl Listings {
         state: State,
         now: Timestamp,
     ) -> Option<(Arc<Listing>, Cursor)> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let ((_, id), (used, listing)) = kept.iter_mut().find(|((of, _), (used, listing))| {
+        let mut kept = self.kept();
+        let ((_, id), found) = kept.iter_mut().find(|((of, _), Kept { used, listing, .. })| {
             *of == owner
                 && listing.state == state
                 && now.duration_since(*used) < KEPT
                 && listing.wanted == *wanted
         })?;
-        *used = now;
-        Some((listing.clone(), Cursor { listing: *id, offset: 0 }))
+        (found.used, found.turn) = (now, self.turn());
+        Some((found.listing.clone(), Cursor { listing: *id, offset: 0 }))
     }
 
     /// The listing that a cursor points into, if it is this person's and still kept.
     pub(super) fn get(&self, owner: Owner, cursor: Cursor, now: Timestamp) -> Result<Arc<Listing>, Problem> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept();
         let found = kept.get_mut(&(owner, cursor.listing));
-        let (used, listing) =
-            found.filter(|(used, _)| now.duration_since(*used) < KEPT).ok_or_else(Problem::bad_cursor)?;
-        *used = now;
-        Ok(listing.clone())
+        let found =
+            found.filter(|kept| now.duration_since(kept.used) < KEPT).ok_or_else(Problem::bad_cursor)?;
+        (found.used, found.turn) = (now, self.turn());
+        Ok(found.listing.clone())
     }
 
     /// Forgets a person's listings.
     pub(super) fn forget(&self, owner: Owner) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _), _| *of != owner);
+        self.kept().retain(|(of, _), _| *of != owner);
+    }
+
+    fn turn(&self) -> u64 {
+        self.turn.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<(Owner, Uuid), Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn forget_oldest(kept: &mut HashMap<(Owner, Uuid), Kept>, of: impl Fn(Owner) -> bool) {
+    let among = kept.iter().filter(|((owner, _), _)| of(*owner));
+    if let Some(key) = among.min_by_key(|(_, kept)| kept.turn).map(|(key, _)| *key) {
+        kept.remove(&key);
     }
 }

@@ -9,10 +9,13 @@ mod listings;
 mod origin;
 mod pages;
 pub mod problem;
+mod scratch;
+mod serve;
+mod shares;
 mod telemetry;
 
-use std::future::Future;
-use std::net::SocketAddr;
+pub use serve::serve;
+
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +28,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jobmatch_index::profile::Profile;
+use jobmatch_index::records::Owner;
 use jobmatch_index::{Index, RankQuery};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -42,11 +46,14 @@ use first_visit::FirstVisit;
 use limits::Limits;
 use listings::Listings;
 use problem::{Answer, Problem};
+use shares::Shares;
 
 /// Largest body of most requests, in bytes.
 const LARGEST_BODY: usize = 1 << 20;
 /// Longest that an answer may take, uploads and events aside.
 const LONGEST: Duration = Duration::from_secs(60);
+/// Imports, back-ups and exports at once.
+const LONG: usize = 2;
 
 /// What handlers share.
 #[derive(Clone)]
@@ -65,7 +72,13 @@ pub struct Shared {
     limits: Limits,
     listings: Listings,
     /// Engine calls at once: more would only wait for each other.
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
+    /// Imports, back-ups and exports at once: they take long, and others go on beside them.
+    long: Shares,
+    /// Files that come in at once.
+    uploads: Shares,
+    /// Tasks that are followed at once.
+    events: Shares,
     clock: fn() -> Timestamp,
     /// Set when the server is about to stop.
     stopping: CancellationToken,
@@ -87,8 +100,14 @@ impl App {
     pub fn new(index: Index, config: Config, clock: fn() -> Timestamp) -> Result<Self, Refusal> {
         let index = Arc::new(index);
         erasure::sweep(&index.records())?;
+        scratch::sweep(index.folder());
         let signer = Signer::new(&accounts::secret(&index.records())?);
-        let jobs = Jobs::start(index.clone(), config.reader.clone(), config.model.clone())?;
+        let jobs = Jobs::start(
+            index.clone(),
+            config.reader.clone(),
+            config.model.clone(),
+            config.limits.person_tasks,
+        )?;
         // The tables of skills, titles and words are unpacked at their first use: not while somebody waits.
         let first = index.clone();
         std::thread::spawn(move || {
@@ -98,6 +117,7 @@ impl App {
             }
         });
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let bounds = config.limits.clone();
         Ok(Self(Arc::new(Shared {
             index,
             config,
@@ -105,8 +125,11 @@ impl App {
             signer,
             first_visit: FirstVisit::new(),
             limits: Limits::new(),
-            listings: Listings::default(),
-            permits: Semaphore::new(2 * cores),
+            listings: Listings::new(bounds.person_listings, bounds.listings_bytes),
+            permits: Arc::new(Semaphore::new(2 * cores)),
+            long: Shares::new(LONG, 1),
+            uploads: Shares::new(bounds.uploads, 1),
+            events: Shares::new(bounds.connections, bounds.person_events),
             clock,
             stopping: CancellationToken::new(),
         })))
@@ -120,8 +143,8 @@ impl App {
         crate::clock::today(self.now())
     }
 
-    /// Runs engine work away from the threads that answer. The one way from here into synchronous code that may take
-    /// longer than reading a row.
+    /// Runs engine work away from the threads that answer. With [`App::long_work`], the one way from here into
+    /// synchronous code that may take longer than reading a row.
     async fn work<T: Send + 'static, E: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
@@ -129,9 +152,38 @@ impl App {
     where
         Problem: From<E>,
     {
+        let permit = self.permits.clone().acquire_owned().await.map_err(|_| Problem::internal())?;
+        self.run(permit, work).await
+    }
+
+    /// As [`App::work`], for what takes long: one at a time for each person, and few at once.
+    async fn long_work<T: Send + 'static, E: Send + 'static>(
+        &self,
+        owner: Owner,
+        work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
+    ) -> Answer<T>
+    where
+        Problem: From<E>,
+    {
+        let share = self.long.wait(owner).await;
+        self.run(share, work).await
+    }
+
+    /// The permit lives as long as the work, which goes on when whoever asked for it has gone.
+    async fn run<T: Send + 'static, E: Send + 'static>(
+        &self,
+        permit: impl Send + 'static,
+        work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
+    ) -> Answer<T>
+    where
+        Problem: From<E>,
+    {
         let app = self.clone();
-        let _permit = self.permits.acquire().await.map_err(|_| Problem::internal())?;
-        match tokio::task::spawn_blocking(move || work(&app)).await {
+        let work = move || {
+            let _permit = permit;
+            work(&app)
+        };
+        match tokio::task::spawn_blocking(work).await {
             Ok(done) => Ok(done?),
             Err(error) => {
                 tracing::error!(%error, "engine work ended early");
@@ -222,28 +274,36 @@ pub fn service(
     tower::util::MapRequestLayer::new(without_slash as fn(Request) -> Request).layer(router(app))
 }
 
-/// Answers on `listener` until `stop` is done, then lets running requests end.
-///
-/// # Errors
-/// What the listener meets.
-pub async fn serve(
-    app: App,
-    listener: tokio::net::TcpListener,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let tidy = app.clone();
-    tokio::spawn(async move {
-        let mut every = tokio::time::interval(Duration::from_secs(300));
-        loop {
-            every.tick().await;
-            tidy.limits.forget();
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use jobmatch_index::Options;
+
+    use super::*;
+    use crate::config::Settings;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn work_that_nobody_waits_for_any_more_keeps_its_permit() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config::new(Settings::default(), folder.path()).unwrap();
+        let index = Index::open(folder.path(), Options::default()).unwrap();
+        let app = App::new(index, config, Timestamp::now).unwrap();
+        let most = app.permits.available_permits();
+        let (running, highest) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        for _ in 0..40 * most {
+            let (running, highest, app) = (running.clone(), highest.clone(), app.clone());
+            let work = move |_: &App| {
+                highest.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                std::thread::sleep(Duration::from_millis(20));
+                running.fetch_sub(1, Ordering::SeqCst);
+                Ok::<_, Refusal>(())
+            };
+            let client = tokio::spawn(async move { app.work(work).await });
+            // It comes, and goes away soon after.
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            client.abort();
         }
-    });
-    let stopping = app.stopping.clone();
-    let stop = async move {
-        stop.await;
-        stopping.cancel();
-    };
-    let make = axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service(app));
-    axum::serve(listener, make).with_graceful_shutdown(stop).await
+        assert!((1..=most).contains(&highest.load(Ordering::SeqCst)), "{highest:?} of {most}");
+    }
 }

@@ -193,6 +193,7 @@ impl From<Refusal> for Problem {
             Refusal::AlreadyApplied(id) => {
                 Self { existing: Some(id), ..conflict("already-followed", "Offre déjà suivie") }
             }
+            Refusal::TooManyTasks { .. } => Self { detail, ..Self::too_many(30) },
             Refusal::Cv(_) => Self::invalid("file", detail),
         }
     }
@@ -211,6 +212,10 @@ impl From<Error> for Problem {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "outdated", "Index à reconstruire", detail)
             }
             Error::UnknownOwner => Self::unauthenticated(),
+            Error::NoRoom { .. } => {
+                let detail = messages::engine(&error);
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "no-room", "Plus de place", detail)
+            }
             Error::Key { .. } => {
                 tracing::error!(%error, "rows cannot be opened");
                 let detail = "ce que vous avez ici ne peut pas être ouvert : sa clé manque ou est abîmée sur ce serveur. Rien \

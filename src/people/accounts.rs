@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use jobmatch_index::Error;
-use jobmatch_index::records::{Owner, Records, Row, RowsMut, Uuid};
+use jobmatch_index::records::{Owner, Records, Room, Row, RowsMut, Uuid};
 use jobmatch_index::score::Weights;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -44,6 +44,7 @@ pub struct Account {
 
 impl Row for Account {
     const KIND: &'static str = "account";
+    const ROOM: Room = Room::None;
 }
 
 /// Whose an e-mail address is. Owned by the house; its id is made of the address, which appears nowhere.

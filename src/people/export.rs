@@ -1,6 +1,6 @@
 //! Everything that JobMatch keeps of a person, as one archive: JSON, JSON Resume, and the files as they were given.
 
-use std::io::{Cursor, Write};
+use std::io::{Seek, Write};
 
 use jobmatch_index::records::{Owner, Records};
 use serde_json::{Value, json};
@@ -9,16 +9,18 @@ use zip::write::SimpleFileOptions;
 
 use crate::ingest::cv::json_resume;
 
-use super::{Refusal, accounts, applications, files, hidden, profiles, readings, sign_ins, tokens};
+use super::{
+    Refusal, accounts, applications, files, hidden, profiles, readings, sign_ins, skill_remarks, tokens,
+};
 
-/// The archive, in memory: a person's files are few.
+/// Writes the archive, one file of the person after the other, and gives what it was written to.
 ///
 /// # Errors
 /// [`Refusal::Engine`].
-pub fn archive(records: &Records<'_>, owner: Owner) -> Result<Vec<u8>, Refusal> {
+pub fn archive<W: Write + Seek>(records: &Records<'_>, owner: Owner, to: W) -> Result<W, Refusal> {
     let account = accounts::get(records, owner)?;
     let tokens: Vec<_> = tokens::tokens(records, owner)?.into_iter().map(|(_, token)| token).collect();
-    let mut archive = Archive(ZipWriter::new(Cursor::new(vec![])));
+    let mut archive = Archive(ZipWriter::new(to));
     archive.json(
         "compte.json",
         &json!({
@@ -30,6 +32,7 @@ pub fn archive(records: &Records<'_>, owner: Owner) -> Result<Vec<u8>, Refusal> 
             "tokens": tokens,
             "sign_ins": sign_ins::list(records, owner)?,
             "hidden_offers": hidden::list(records, owner)?,
+            "skill_remarks": skill_remarks::list(records, owner)?,
         }),
     )?;
     for (id, cv) in profiles::list(records, owner)? {
@@ -58,9 +61,9 @@ pub fn archive(records: &Records<'_>, owner: Owner) -> Result<Vec<u8>, Refusal> 
     archive.finish()
 }
 
-struct Archive(ZipWriter<Cursor<Vec<u8>>>);
+struct Archive<W: Write + Seek>(ZipWriter<W>);
 
-impl Archive {
+impl<W: Write + Seek> Archive<W> {
     fn json(&mut self, name: &str, value: &Value) -> Result<(), Refusal> {
         let text = serde_json::to_vec_pretty(value).expect("a JSON value can be written");
         self.add(name, &text)
@@ -71,8 +74,8 @@ impl Archive {
         written.map_err(std::io::Error::from).and_then(|()| self.0.write_all(bytes)).map_err(failed)
     }
 
-    fn finish(self) -> Result<Vec<u8>, Refusal> {
-        Ok(self.0.finish().map_err(|e| failed(e.into()))?.into_inner())
+    fn finish(self) -> Result<W, Refusal> {
+        self.0.finish().map_err(|e| failed(e.into()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Files of a person: the CVs that they gave, the documents that they sent.
 
-use jobmatch_index::records::{Owner, Records, Row, Uuid};
+use jobmatch_index::records::{Owner, Records, Room, Row, Uuid};
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
@@ -22,6 +22,7 @@ pub struct File {
 
 impl Row for File {
     const KIND: &'static str = "file";
+    const ROOM: Room = Room::Files;
 }
 
 impl File {

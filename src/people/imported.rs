@@ -6,11 +6,9 @@
 
 use jobmatch_index::offer::{Offer, OfferKey};
 use jobmatch_index::records::{Owner, Records, Row, RowsMut, Uuid};
-use jobmatch_index::{Error, Index, Put};
+use jobmatch_index::{Error, Index, Put, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-
-use super::Refusal;
 
 #[derive(Serialize, Deserialize)]
 struct Importer(Owner);
@@ -37,8 +35,8 @@ fn id(key: &OfferKey) -> Uuid {
 /// Stores offers, as [`Index::put`]; `None` for one that is somebody else's and stays as it is.
 ///
 /// # Errors
-/// [`Refusal::Engine`].
-pub fn put(index: &Index, by: By, offers: &[Offer]) -> Result<Vec<Option<Put>>, Refusal> {
+/// Those of the store and of [`Index::put`].
+pub fn put(index: &Index, by: By, offers: &[Offer]) -> Result<Vec<Option<Put>>> {
     let records = index.records();
     let By::Member(owner) = by else {
         release(&records, offers.iter().map(|offer| &offer.key))?;
@@ -65,11 +63,8 @@ pub fn put(index: &Index, by: By, offers: &[Offer]) -> Result<Vec<Option<Put>>, 
 /// Makes offers the house's.
 ///
 /// # Errors
-/// [`Refusal::Engine`].
-pub fn release<'k>(
-    records: &Records<'_>,
-    keys: impl IntoIterator<Item = &'k OfferKey>,
-) -> Result<(), Refusal> {
+/// Those of the store and of [`Index::put`].
+pub fn release<'k>(records: &Records<'_>, keys: impl IntoIterator<Item = &'k OfferKey>) -> Result<()> {
     let claimed = records.read::<_, Error>(Owner::HOUSE, |rows| {
         let mut claimed = vec![];
         for id in keys.into_iter().map(id) {
@@ -82,13 +77,13 @@ pub fn release<'k>(
     if claimed.is_empty() {
         return Ok(());
     }
-    Ok(records.write::<_, Error>(Owner::HOUSE, |rows| {
+    records.write::<_, Error>(Owner::HOUSE, |rows| {
         claimed.iter().try_for_each(|id| rows.delete::<Importer>(*id).map(|_| ()))
-    })?)
+    })
 }
 
 /// Makes what a person imported the house's.
-pub(super) fn forget(house: &mut RowsMut<'_, '_>, owner: Owner) -> Result<(), Refusal> {
+pub(super) fn forget(house: &mut RowsMut<'_, '_>, owner: Owner) -> Result<()> {
     for (id, Importer(importer)) in house.list::<Importer>()? {
         if importer == owner {
             house.delete::<Importer>(id)?;

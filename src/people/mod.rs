@@ -1,4 +1,4 @@
-//! What belongs to a person: account, sessions and tokens, CVs, applications, hidden offers.
+//! What belongs to a person: account, sessions and tokens, CVs, applications, hidden offers, remarks on skills.
 //!
 //! Everything is read and written through [`jobmatch_index::records`], which knows one person at a time: there is
 //! no way to reach a row of somebody else's.
@@ -15,6 +15,7 @@ pub mod passwords;
 pub mod profiles;
 pub mod readings;
 pub mod sign_ins;
+pub mod skill_remarks;
 pub mod statistics;
 pub mod tokens;
 
@@ -61,6 +62,12 @@ pub enum Refusal {
     /// The person follows this offer already.
     #[error("there is an application to this offer already")]
     AlreadyApplied(Uuid),
+    /// As many tasks of this person wait or run as may.
+    #[error("{most} tasks wait or run already")]
+    TooManyTasks {
+        /// How many may.
+        most: usize,
+    },
     /// The CV cannot be read.
     #[error(transparent)]
     Cv(#[from] crate::ingest::cv::CvError),

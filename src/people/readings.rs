@@ -4,7 +4,7 @@
 //! of a CV makes a draft too, which replaces the CV's profile when it is confirmed.
 
 use jiff::Timestamp;
-use jobmatch_index::records::{Owner, Records, Row, RowsMut, Uuid};
+use jobmatch_index::records::{Owner, Records, Room, Row, RowsMut, Uuid};
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
@@ -26,6 +26,7 @@ struct Picture(#[serde(with = "serde_bytes")] Vec<u8>);
 
 impl Row for Pages {
     const KIND: &'static str = "cv-pages";
+    const ROOM: Room = Room::Files;
 }
 
 /// Keeps a CV that was read, as a draft; with `replaces`, as a new file of that CV. Adding the same `id` again changes

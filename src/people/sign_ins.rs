@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use jiff::Timestamp;
-use jobmatch_index::records::{Owner, Records, Row, RowsMut};
+use jobmatch_index::records::{Owner, Records, Room, Row, RowsMut};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -113,6 +113,7 @@ struct Log(Vec<SignIn>);
 
 impl Row for Log {
     const KIND: &'static str = "sign_ins";
+    const ROOM: Room = Room::None;
 }
 
 /// Puts a sign-in down; the oldest ones of its kind go.

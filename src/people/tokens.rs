@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
 use jiff::{SignedDuration, Timestamp};
-use jobmatch_index::records::{Owner, Records, Row, RowsMut, Uuid};
+use jobmatch_index::records::{Owner, Records, Room, Row, RowsMut, Uuid};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,8 @@ pub const LONGEST_SIGN_IN: SignedDuration = SignedDuration::from_hours(90 * 24);
 pub const LONGEST_DAYS: u16 = 366;
 /// Most personal access tokens that one person may have.
 const MOST: usize = 50;
+/// Most sign-ins of one person that are open at once, in pages as in programs.
+const MOST_SIGN_INS: usize = 200;
 /// What personal access tokens begin with, so that scanners of leaked secrets know them.
 const MARK: &str = "jm_";
 
@@ -112,6 +114,7 @@ struct Session {
 
 impl Row for Session {
     const KIND: &'static str = "session";
+    const ROOM: Room = Room::None;
 }
 
 impl Session {
@@ -132,15 +135,28 @@ pub fn open_session(
 ) -> Result<(Uuid, String), Refusal> {
     let opaque = Opaque::new(owner);
     records.write(owner, |rows| {
-        for (id, session) in rows.list::<Session>()? {
-            if session.ends() < now {
-                rows.delete::<Session>(id)?;
-            }
-        }
+        make_room(rows, now, Session::ends)?;
         let session = Session { hash: opaque.hash(), created: now, seen: now, origin: origin.clone() };
         rows.put(opaque.id, &session)
     })?;
     Ok((opaque.id, opaque.encode()))
+}
+
+/// Removes the sign-ins of a kind that are over, and those that would end first of more than there may be.
+fn make_room<R: Row>(
+    rows: &mut RowsMut<'_, '_>,
+    now: Timestamp,
+    ends: impl Fn(&R) -> Timestamp,
+) -> Result<(), jobmatch_index::Error> {
+    let mut open = rows.list::<R>()?;
+    open.sort_by_key(|(_, row)| ends(row));
+    let many = open.len().saturating_sub(MOST_SIGN_INS - 1);
+    for (n, (id, row)) in open.iter().enumerate() {
+        if n < many || ends(row) < now {
+            rows.delete::<R>(*id)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whose session a cookie is, and its id; `None` when it is none, or is over. Visits keep it alive, up to
@@ -320,6 +336,7 @@ struct Family {
 
 impl Row for Family {
     const KIND: &'static str = "family";
+    const ROOM: Room = Room::None;
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -404,11 +421,7 @@ impl Signer {
     ) -> Result<TokenPair, Refusal> {
         let (family, jti) = (Uuid::now_v7(), Uuid::new_v4());
         records.write(owner, |rows| {
-            for (id, old) in rows.list::<Family>()? {
-                if old.expires < now {
-                    rows.delete::<Family>(id)?;
-                }
-            }
+            make_room(rows, now, |old: &Family| old.expires)?;
             let new = Family {
                 latest: jti,
                 expires: now + REFRESH,
@@ -514,6 +527,7 @@ struct StoredToken {
 
 impl Row for StoredToken {
     const KIND: &'static str = "token";
+    const ROOM: Room = Room::None;
 }
 
 /// Makes a personal access token; gives its id, the token itself, which is never shown again, and when it expires.

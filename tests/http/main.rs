@@ -3,6 +3,7 @@
 mod admin;
 mod applications;
 mod auth;
+mod bounds;
 mod import;
 mod isolation;
 mod matches;

@@ -147,3 +147,31 @@ async fn a_ranking_follows_its_filters_and_its_cv() {
     anne.get(format!("/api/profiles/{web}/matches/test:rien")).await.is(404);
     anne.get("/api/profiles/x/matches").await.is(404);
 }
+
+#[tokio::test]
+async fn a_skill_that_one_has_or_that_is_none_is_missing_no_more_until_that_is_taken_back() {
+    let server = Server::with_offers().await;
+    let (anne, paul) = (server.member("anne"), server.member("paul"));
+    let cv = anne.upload("cv.pdf", demo_cv("developpeuse-web.pdf")).await;
+    let missing = async || -> Vec<String> {
+        let gaps = anne.get(format!("/api/profiles/{cv}/gaps?limit=3")).await.is(200).at("/skills");
+        let id = |gap: &Value| gap["skill"]["id"].as_str().unwrap().to_owned();
+        gaps.as_array().unwrap().iter().map(id).collect()
+    };
+    let before = missing().await;
+    let (first, second) = (&before[0], &before[1]);
+    let remark = |skill: &str| format!("/api/skills/{skill}/remark");
+    anne.put(remark(first)).json(&json!({ "remark": "held" })).await.is(204);
+    anne.put(remark(second)).json(&json!({ "remark": "not_a_skill" })).await.is(204);
+    let now = missing().await;
+    assert!(!now.contains(first) && !now.contains(second), "{now:?}");
+    assert_eq!(anne.get("/api/skills/remarks").await.is(200).value().as_array().unwrap().len(), 2);
+    assert_eq!(paul.get("/api/skills/remarks").await.is(200).value(), json!([]));
+    let kept = anne.get(format!("/api/profiles/{cv}")).await.is(200).at("/profile/skills");
+    let concept = |skill: &Value| skill["concept"].as_str() == Some(first.as_str());
+    assert!(!kept.as_array().unwrap().iter().any(concept), "the CV itself stays as it is");
+    anne.delete(remark(first)).await.is(204);
+    anne.delete(remark(second)).await.is(204);
+    assert_eq!(missing().await, before);
+    anne.put(remark("tech:nobody-knows-it")).json(&json!({ "remark": "held" })).await.is(404);
+}

@@ -15,7 +15,7 @@ use crate::support::{Person, Server, demo_cv, until};
 struct Listening {
     at: SocketAddr,
     stop: oneshot::Sender<()>,
-    ended: JoinHandle<std::io::Result<()>>,
+    ended: JoinHandle<()>,
 }
 
 async fn listen(app: &App) -> Listening {
@@ -108,7 +108,7 @@ async fn a_server_that_stops_ends_its_events_and_answers_what_it_has_begun() {
     listening.stop.send(()).unwrap();
     let answer = rest(events).await;
     assert!(!answer.contains("\"failed\""), "{answer}");
-    listening.ended.await.unwrap().unwrap();
+    listening.ended.await.unwrap();
     assert!(TcpStream::connect(listening.at).is_err());
 }
 

@@ -94,7 +94,7 @@ async fn background(
     let folder = tempfile::tempdir().unwrap();
     let index = Arc::new(Index::open(folder.path(), Options::default()).unwrap());
     let reader = Reader::new(env!("CARGO_BIN_EXE_jobmatch").into(), Limits::default());
-    let jobs = Jobs::start(index.clone(), reader, Some(server.model("ollama", ""))).unwrap();
+    let jobs = Jobs::start(index.clone(), reader, Some(server.model("ollama", "")), 20).unwrap();
     let now = "2026-11-22T12:00:00Z".parse().unwrap();
     let owner = accounts::create(
         &index.records(),

@@ -43,9 +43,8 @@ pub(crate) fn build(dir: &Path) -> Outcome {
         updated: 0,
         duplicate: 0,
         rejected: 0,
-        items: vec![],
     };
-    imports::record(&index.records(), import)?;
+    imports::record(&index.records(), &import, &[])?;
     Ok(())
 }
 

@@ -82,9 +82,9 @@ impl Live {
 
     /// Whether somebody committed since.
     pub(super) fn is_behind(&self, reader: &Reader<'_>) -> Result<bool> {
-        let meta = reader.meta()?;
+        let head = reader.head()?;
         let text_moved = self.text.as_ref().is_none_or(|text| text.folder.stamp() != text.stamp);
-        Ok(meta.revision != self.meta.revision || meta.live != self.meta.live || text_moved)
+        Ok(head.revision != self.meta.revision || head.live != self.meta.live || text_moved)
     }
 
     /// Reads what was committed since; `false` when everything must be loaded again.

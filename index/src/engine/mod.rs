@@ -24,7 +24,7 @@ pub use writer::{Put, Writer};
 use crate::derive::derive;
 use crate::embed::{Embedder, StaticTable};
 use crate::error::{Error, Result};
-use crate::features::Features;
+use crate::features::{Features, SkillRead};
 use crate::offer::{Offer, OfferKey};
 use crate::records;
 use crate::skills::Graph;
@@ -41,9 +41,28 @@ pub struct Options {
     pub on_busy: OnBusy,
     /// The embedding model; the built-in one when left out.
     pub embedder: Option<Arc<dyn Embedder>>,
+    /// How much may be kept.
+    pub limits: Limits,
     /// Load the graph of vectors, where a rebuild has made one. It takes seconds and about 1 kB of memory an offer,
     /// and saves a few milliseconds a query among a million offers: for programs that answer many queries.
     pub vector_graph: bool,
+}
+
+/// How much an index keeps. What is there already stays when a limit is lowered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Names of sources. Every search reads them all.
+    pub sources: usize,
+    /// Bytes of the files of one person: rows of [`Room::Files`](crate::records::Room).
+    pub person_files: u64,
+    /// Bytes of the other rows of one person, of which many are read at once.
+    pub person_rows: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { sources: 500, person_files: 512 << 20, person_rows: 32 << 20 }
+    }
 }
 
 /// See [`Index::state`].
@@ -64,6 +83,7 @@ pub struct Index {
     read_only: bool,
     on_busy: OnBusy,
     maker: Maker,
+    limits: Limits,
     vector_graph: bool,
     store: Arc<Store>,
     live: Arc<RwLock<Live>>,
@@ -79,7 +99,7 @@ impl Index {
     /// [`Error::Damaged`] when it does not hold together. Nothing is changed then.
     pub fn open(dir: impl AsRef<Path>, options: Options) -> Result<Self> {
         let dir = dir.as_ref();
-        let Options { read_only, on_busy, embedder, vector_graph } = options;
+        let Options { read_only, on_busy, embedder, limits, vector_graph } = options;
         let maker = Maker { embedder };
         check_present(dir)?;
         let store = Store::open(&dir.join(STORE), read_only)?;
@@ -97,7 +117,7 @@ impl Index {
         }
         drop(lock);
         let live = Arc::new(RwLock::new(live));
-        let index = Self { dir, read_only, on_busy, maker, vector_graph, store, live };
+        let index = Self { dir, read_only, on_busy, maker, limits, vector_graph, store, live };
         index.load_graph_behind();
         Ok(index)
     }
@@ -166,13 +186,28 @@ impl Index {
         }
     }
 
+    /// The skills that an offer asks for, in the order of the offer: those that the source lists, then those read in
+    /// its title and description. Empty for an offer that is not there.
+    ///
+    /// # Errors
+    /// [`Error::Outdated`] when a [rebuild](Index::rebuild) must come first; [`Error::Store`], [`Error::Corrupt`].
+    pub fn skills_asked(&self, key: &OfferKey) -> Result<Vec<SkillRead>> {
+        let snapshot = self.snapshot()?;
+        let Some(id) = snapshot.number(key)? else { return Ok(Vec::new()) };
+        let (Some(offer), Some(features)) = (snapshot.offer(id)?, snapshot.features(id)?) else {
+            return Ok(Vec::new());
+        };
+        let read = features.skills.iter().map(|asked| SkillRead::new(asked, &offer, Graph::builtin()));
+        Ok(read.collect())
+    }
+
     /// What queries are answered from, by this process or another: the same state gives the same answers.
     ///
     /// # Errors
     /// [`Error::Store`].
     pub fn state(&self) -> Result<State> {
-        let meta = self.store.read()?.meta()?;
-        Ok(State { revision: meta.revision, generation: meta.live.number })
+        let head = self.store.read()?.head()?;
+        Ok(State { revision: head.revision, generation: head.live.number })
     }
 
     /// Whether the text index lacks what the store holds: an import is running, or was killed. Opening for writing
@@ -186,6 +221,10 @@ impl Index {
             Some(text) => Ok(text.revision()? < meta.revision),
             None => Ok(meta.offers > 0),
         }
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Reads everything that is kept, and gives what is wrong; takes minutes for a million offers. Of keys,

@@ -175,6 +175,11 @@ fn facets(found: &Found, sources: &[String]) -> Facets {
             .filter_map(|(code, n)| Some((telework_of(code)?, n)))
             .collect(),
         telework_unknown: *telework_unknown,
-        sources: sources.iter().cloned().zip(found.sources.iter().copied()).filter(|(_, n)| *n > 0).collect(),
+        sources: sources
+            .iter()
+            .zip(&found.sources)
+            .filter(|(_, n)| **n > 0)
+            .map(|(name, n)| (name.clone(), *n))
+            .collect(),
     }
 }

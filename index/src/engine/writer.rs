@@ -78,7 +78,7 @@ impl<'i> Writer<'i> {
     ///
     /// # Errors
     /// [`Error::Io`] and [`Error::Store`] when the disk is full or fails: the batch is then not stored, and all
-    /// before it are.
+    /// before it are. [`Error::TooManySources`]: neither is the batch.
     pub fn put(&mut self, offers: &[Offer]) -> Result<Vec<Put>> {
         let puts = self.put_where(offers, |_| Ok(true))?;
         // Where all may be replaced, each was stored.
@@ -100,7 +100,8 @@ impl<'i> Writer<'i> {
             return Ok(puts);
         }
         let index = self.index;
-        let sources = index.store.source_numbers(changed.iter().map(|n| offers[*n].key.source.as_str()))?;
+        let sources = changed.iter().map(|n| offers[*n].key.source.as_str());
+        let sources = index.store.source_numbers(sources, index.limits.sources)?;
         let made: Vec<(Vec<u8>, Document)> = changed
             .par_iter()
             .zip(sources)

@@ -53,7 +53,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 pub use uuid::Uuid;
 
-use crate::engine::Index;
+use crate::engine::{Index, Limits};
 use crate::error::{Error, KeyFault, Result};
 use crate::store::{RecordTables, Store};
 use keys::Keys;
@@ -80,24 +80,39 @@ impl Owner {
 pub trait Row: Serialize + DeserializeOwned {
     /// Name of the kind, unique among the kinds, never changed: it is part of the key.
     const KIND: &'static str;
+    /// Whose bounds it counts for.
+    const ROOM: Room = Room::Rows;
+}
+
+/// What of a person's room a row takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// None: its number and length are bounded where it is made, and it must go in when all room is taken (a sign-in,
+    /// the state of a task).
+    None,
+    /// [`Limits::person_rows`].
+    Rows,
+    /// [`Limits::person_files`]: one is read at a time.
+    Files,
 }
 
 /// Access to rows; from [`Index::records`].
 pub struct Records<'i> {
     store: &'i Store,
     keys: Keys,
+    limits: Limits,
 }
 
 impl Index {
     /// The rows that belong to people.
     pub fn records(&self) -> Records<'_> {
-        Records::of(self.store(), self.folder())
+        Records { limits: self.limits(), ..Records::of(self.store(), self.folder()) }
     }
 }
 
 impl<'i> Records<'i> {
     pub(crate) fn of(store: &'i Store, dir: &Path) -> Self {
-        Self { store, keys: Keys::new(dir) }
+        Self { store, keys: Keys::new(dir), limits: Limits::default() }
     }
 
     /// Makes a new person, without any row.
@@ -130,7 +145,10 @@ impl<'i> Records<'i> {
                     }
                     txn.put_canary(owner, &key)?;
                     txn.mark(owner, None)?;
-                    work(&mut RowsMut { txn: txn.again(), owner, key })
+                    let mut rows = RowsMut { txn: txn.again(), owner, key, grown: vec![] };
+                    let value = work(&mut rows)?;
+                    rows.count(self.limits)?;
+                    Ok(value)
                 })
             });
             if made.is_err() {
@@ -360,13 +378,19 @@ impl<'i> Records<'i> {
     /// more than once.
     ///
     /// # Errors
-    /// What `work` gives; [`Error::UnknownOwner`]; [`Error::Key`]; [`Error::Io`] when the disk is full.
+    /// What `work` gives; [`Error::UnknownOwner`]; [`Error::Key`]; [`Error::NoRoom`] when a person would have more rows
+    /// than fit into their room; [`Error::Io`] when the disk is full.
     pub fn write<T, E: From<Error>>(
         &self,
         owner: Owner,
         mut work: impl FnMut(&mut RowsMut<'_, '_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transact(|mut txn| work(&mut txn.rows_of(owner)?))
+        self.transact(|mut txn| {
+            let mut rows = txn.rows_of(owner)?;
+            let value = work(&mut rows)?;
+            rows.count(self.limits)?;
+            Ok(value)
+        })
     }
 
     /// A secret of this data folder, made at first use and readable by its owner only.
@@ -467,7 +491,7 @@ impl<'p> Txn<'_, 'p> {
             }
             None => return Err(Error::UnknownOwner),
         };
-        Ok(RowsMut { txn: self.again(), owner, key })
+        Ok(RowsMut { txn: self.again(), owner, key, grown: vec![] })
     }
 
     fn put_canary(&mut self, owner: Owner, key: &Key) -> Result<()> {
@@ -565,6 +589,8 @@ pub struct RowsMut<'a, 'p> {
     txn: Txn<'a, 'p>,
     owner: Owner,
     key: Key,
+    /// For every change: what room it is of, and by how many bytes it made it fuller.
+    grown: Vec<(Room, i64)>,
 }
 
 impl<'p> RowsMut<'_, 'p> {
@@ -608,6 +634,8 @@ impl<'p> RowsMut<'_, 'p> {
     pub fn put<R: Row>(&mut self, id: Uuid, row: &R) -> Result<()> {
         let at = row_key::<R>(self.owner, id);
         let sealed = seal::seal(&self.key, &at, &encode(row)?)?;
+        let former = self.txn.tables.rows.get(self.txn.txn, &at)?.map_or(0, weight);
+        self.grown.push((R::ROOM, weight(&sealed) - former));
         self.txn.put(&at, &sealed)
     }
 
@@ -616,8 +644,52 @@ impl<'p> RowsMut<'_, 'p> {
     /// # Errors
     /// [`Error::Store`].
     pub fn delete<R: Row>(&mut self, id: Uuid) -> Result<bool> {
-        self.txn.delete(&row_key::<R>(self.owner, id))
+        let at = row_key::<R>(self.owner, id);
+        let Some(former) = self.txn.tables.rows.get(self.txn.txn, &at)?.map(weight) else {
+            return Ok(false);
+        };
+        self.grown.push((R::ROOM, -former));
+        self.txn.delete(&at)
     }
+
+    /// Counts what was changed, and refuses to have become larger than the room: who is beyond it may still become
+    /// smaller.
+    fn count(&mut self, limits: Limits) -> Result<()> {
+        let grown =
+            |room| self.grown.iter().filter(|(of, _)| *of == room).map(|(_, bytes)| bytes).sum::<i64>();
+        let grown = [(grown(Room::Rows), limits.person_rows), (grown(Room::Files), limits.person_files)];
+        if self.owner == Owner::HOUSE || grown.iter().all(|(bytes, _)| *bytes == 0) {
+            return Ok(());
+        }
+        let Taken(mut taken) = match self.get(Uuid::nil()) {
+            // Damage to the count must keep nobody from writing: it begins again.
+            Err(Error::Corrupt { .. }) => Taken::default(),
+            counted => counted?.unwrap_or_default(),
+        };
+        for (taken, (bytes, most)) in taken.iter_mut().zip(grown) {
+            *taken = taken.saturating_add_signed(bytes);
+            if bytes > 0 && *taken > most {
+                return Err(Error::NoRoom { most });
+            }
+        }
+        self.put(Uuid::nil(), &Taken(taken))
+    }
+}
+
+/// Bytes that a person's rows take: [`Room::Rows`], then [`Room::Files`]. Rows that are older than this count are not
+/// in it.
+#[derive(Default, Serialize, Deserialize)]
+struct Taken([u64; 2]);
+
+impl Row for Taken {
+    const KIND: &'static str = "taken";
+    const ROOM: Room = Room::None;
+}
+
+/// Bytes that a row counts for: its own, and about what its key and its place cost, so that rows of nothing count too.
+fn weight(sealed: &[u8]) -> i64 {
+    const PLACE: i64 = 128;
+    PLACE + sealed.len() as i64
 }
 
 fn encode(row: &impl Serialize) -> Result<Vec<u8>> {
@@ -672,6 +744,49 @@ mod tests {
         });
         assert!(matches!(failed, Err(Error::Cancelled)));
         assert_eq!(index.records().get::<Note>(owner, id).unwrap(), None);
+    }
+
+    #[test]
+    fn a_person_has_so_much_room_and_no_more() {
+        struct Scan(Vec<u8>);
+        impl Serialize for Scan {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+                to.serialize_bytes(&self.0)
+            }
+        }
+        impl<'de> Deserialize<'de> for Scan {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+                Ok(Self(Vec::<u8>::deserialize(from)?))
+            }
+        }
+        impl Row for Scan {
+            const KIND: &'static str = "scan";
+            const ROOM: Room = Room::Files;
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let limits = Limits { person_rows: 20_000, person_files: 1_000_000, ..Limits::default() };
+        let index = Index::open(dir.path(), Options { limits, ..Options::default() }).unwrap();
+        let records = index.records();
+        let (anne, bob) = (records.create_owner().unwrap(), records.create_owner().unwrap());
+        let note = |length: usize| Note("n".repeat(length));
+        let put = |owner, id, length| records.write::<_, Error>(owner, |rows| rows.put(id, &note(length)));
+        let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
+        put(anne, first, 15_000).unwrap();
+        // Changing a row counts by what it becomes.
+        put(anne, first, 15_100).unwrap();
+        assert!(matches!(put(anne, second, 15_000), Err(Error::NoRoom { most: 20_000 })));
+        assert_eq!(records.get::<Note>(anne, second).unwrap(), None);
+        // Files have a room of their own, and so does everybody.
+        records.write::<_, Error>(anne, |rows| rows.put(second, &Scan(vec![0; 900_000]))).unwrap();
+        put(bob, second, 15_000).unwrap();
+        // What is made smaller makes room.
+        put(anne, first, 1_000).unwrap();
+        put(anne, second, 15_000).unwrap();
+        records.write::<_, Error>(anne, |rows| rows.delete::<Note>(second)).unwrap();
+        put(anne, second, 15_000).unwrap();
+        // Rows of nothing take room too.
+        let crowd = (0..1_000).try_for_each(|_| put(bob, Uuid::now_v7(), 0));
+        assert!(matches!(crowd, Err(Error::NoRoom { .. })));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Changes to the store, each in one transaction.
 
+use std::collections::HashMap;
+
 use heed::RwTxn;
 
 use super::environment::{Store, Tables, key_bytes, read_meta};
@@ -48,7 +50,7 @@ impl Store {
             })
             .collect::<Result<_>>()?;
         self.write(|tables, txn| {
-            let mut meta = read_meta(tables, txn)?;
+            let mut meta: Meta = read_meta(tables, txn)?;
             let live = tables.features[usize::from(meta.live.features & 1)];
             let mut ids = Vec::with_capacity(changes.len());
             let mut taken = 0;
@@ -100,27 +102,33 @@ impl Store {
         })
     }
 
-    /// Gives sources their positions in [`Meta::sources`].
+    /// Gives sources their positions in [`Meta::sources`], of which there are `most` at most.
     pub(crate) fn source_numbers<'a>(
         &self,
         names: impl IntoIterator<Item = &'a str> + Clone,
+        most: usize,
     ) -> Result<Vec<u16>> {
         let known = self.read()?.meta()?.sources;
-        let position = |known: &[String], name: &str| known.iter().position(|k| k == name).map(|n| n as u16);
-        if let Some(numbers) = names.clone().into_iter().map(|name| position(&known, name)).collect() {
+        let known: HashMap<&str, u16> = known.iter().map(String::as_str).zip(0..).collect();
+        if let Some(numbers) = names.clone().into_iter().map(|name| known.get(name).copied()).collect() {
             return Ok(numbers);
         }
         self.write(|tables, txn| {
-            let mut meta = read_meta(tables, txn)?;
+            let mut meta: Meta = read_meta(tables, txn)?;
+            let mut known: HashMap<String, u16> = meta.sources.iter().cloned().zip(0..).collect();
             let mut numbers = vec![];
             for name in names.clone() {
-                let number = match position(&meta.sources, name) {
-                    Some(number) => number,
-                    None if meta.sources.len() < usize::from(u16::MAX) => {
+                let number = match known.get(name) {
+                    Some(number) => *number,
+                    None if known.len() < most.min(usize::from(u16::MAX)) => {
+                        let number = known.len() as u16;
                         meta.sources.push(name.to_owned());
-                        (meta.sources.len() - 1) as u16
+                        known.insert(name.to_owned(), number);
+                        number
                     }
-                    None => return Err(too_many("sources")),
+                    None => {
+                        return Err(Error::TooManySources { source_name: name.to_owned(), most });
+                    }
                 };
                 numbers.push(number);
             }
@@ -132,7 +140,7 @@ impl Store {
     /// Changes the store's own record.
     pub(crate) fn change_meta(&self, change: impl Fn(&mut Meta)) -> Result<Meta> {
         self.write(|tables, txn| {
-            let mut meta = read_meta(tables, txn)?;
+            let mut meta: Meta = read_meta(tables, txn)?;
             change(&mut meta);
             write_meta(tables, txn, &meta)?;
             Ok(meta)

@@ -14,8 +14,9 @@ use heed::{
     WithoutTls,
 };
 use parking_lot::{Mutex, RwLock, RwLockReadGuard};
+use serde::de::DeserializeOwned;
 
-use super::meta::{FORMAT, Meta};
+use super::meta::{FORMAT, Head, Meta};
 use super::pages::{self, Depth};
 use super::{OfferId, codec};
 use crate::error::{Error, Result};
@@ -403,6 +404,11 @@ impl Reader<'_> {
         read_meta(&self.tables, &self.txn)
     }
 
+    /// What tells whether something has changed.
+    pub(crate) fn head(&self) -> Result<Head> {
+        read_meta(&self.tables, &self.txn)
+    }
+
     /// The number of an offer.
     pub(crate) fn number(&self, key: &OfferKey) -> Result<Option<OfferId>> {
         Ok(self.tables.keys.get(&self.txn, &key_bytes(key))?.map(OfferId))
@@ -506,9 +512,10 @@ fn sound<T>(read: Result<Option<T>>) -> Result<Option<T>> {
     }
 }
 
-pub(super) fn read_meta(tables: &Tables, txn: &RoTxn<'_>) -> Result<Meta> {
+/// The store's own record, or a part of it.
+pub(super) fn read_meta<M: DeserializeOwned + Default>(tables: &Tables, txn: &RoTxn<'_>) -> Result<M> {
     match tables.meta.get(txn, "meta")? {
-        None => Ok(Meta::default()),
+        None => Ok(M::default()),
         Some(bytes) => rmp_serde::from_slice(bytes)
             .map_err(|e| Error::Corrupt { what: "the store's own record".into(), why: e.to_string() }),
     }

@@ -24,6 +24,17 @@ pub(crate) struct Meta {
     pub(crate) trimmed: u64,
 }
 
+/// Of the same record, what tells whether something has changed: read with every query, whose cost must not grow with
+/// the names of sources.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Head {
+    /// As [`Meta::revision`].
+    pub(crate) revision: u64,
+    /// As [`Meta::live`].
+    pub(crate) live: Generation,
+}
+
 /// Form of the store that this program reads and writes.
 pub(crate) const FORMAT: u32 = 1;
 

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use jiff::Timestamp;
 use jobmatch_index::records::{Owner, Uuid};
 use jobmatch_index::score::Weights;
@@ -16,6 +16,8 @@ use super::super::auth::{Caller, Reader, Writer};
 use super::super::extract::Json;
 use super::super::limits::Address;
 use super::super::problem::{Answer, Problem};
+use super::super::scratch;
+use super::profiles::stream;
 use crate::people::accounts::{self, Account, Role};
 use crate::people::tokens::Closed;
 use crate::people::{Refusal, erasure, export, passwords};
@@ -154,10 +156,13 @@ pub(in crate::http) async fn confirm(
         (status = 403, body = Problem), (status = 429, body = Problem)))]
 pub(super) async fn export(State(app): State<App>, Reader(caller): Reader) -> Answer<Response> {
     app.limits.upload(caller.owner)?;
-    let bytes = app.work(move |app| export::archive(&app.index.records(), caller.owner)).await?;
-    let name = "attachment; filename=\"jobmatch-mes-donnees.zip\"";
-    Ok(([(header::CONTENT_TYPE, "application/zip"), (header::CONTENT_DISPOSITION, name)], bytes)
-        .into_response())
+    let file = app
+        .long_work(caller.owner, move |app| {
+            let file = scratch::file(app.index.folder())?;
+            export::archive(&app.index.records(), caller.owner, file)
+        })
+        .await?;
+    stream(file, "application/zip", "jobmatch-mes-donnees.zip")
 }
 
 /// What confirms an erasure.

@@ -1,20 +1,20 @@
 //! Running this JobMatch: indexes, back-up, accounts.
 
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use jobmatch_index::records::{Owner, Records, Uuid};
 use jobmatch_index::{Error, Stats};
 use serde::{Deserialize, Serialize};
-use tokio_util::io::ReaderStream;
 use utoipa::ToSchema;
 
 use super::super::App;
 use super::super::auth::Admin;
 use super::super::extract::{Json, Path};
 use super::super::problem::{Answer, Problem};
+use super::super::scratch;
 use super::accounts::{Me, erase_person};
+use super::profiles::stream;
 use super::tasks::TaskRow;
 use crate::jobs::PartName;
 use crate::people::accounts::{self, Role};
@@ -58,7 +58,7 @@ pub(super) struct Rebuild {
 #[utoipa::path(post, path = "/api/admin/reindex", tag = "Administration", request_body = Rebuild,
     responses((status = 202, body = TaskRow), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem),
-        (status = 422, body = Problem)))]
+        (status = 422, body = Problem), (status = 429, body = Problem)))]
 pub(super) async fn reindex(
     State(app): State<App>,
     Admin(caller): Admin,
@@ -75,26 +75,18 @@ pub(super) async fn reindex(
 #[utoipa::path(get, path = "/api/admin/backup", tag = "Administration",
     responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>), (status = 401, body = Problem),
         (status = 403, body = Problem)))]
-pub(super) async fn backup(State(app): State<App>, Admin(_caller): Admin) -> Answer<Response> {
-    let day = app.today();
+pub(super) async fn backup(State(app): State<App>, Admin(caller): Admin) -> Answer<Response> {
+    let name = format!("jobmatch-{}.bak", app.today());
     let file = app
-        .work(|app| {
-            let folder = tempfile::tempdir_in(app.index.folder())
-                .map_err(|source| Error::Io { path: app.index.folder().to_owned(), source })?;
+        .long_work(caller.owner, |app| {
+            let folder = scratch::Folder::new(app.index.folder())?;
             let path = folder.path().join("backup");
             app.index.backup(&path)?;
             // The open file outlives its name: nothing is left behind, however the download ends.
             std::fs::File::open(&path).map_err(|source| Error::Io { path, source })
         })
         .await?;
-    let size = file.metadata().map(|metadata| metadata.len()).unwrap_or_default();
-    let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_LENGTH, size.to_string()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"jobmatch-{day}.bak\"")),
-    ];
-    let stream = ReaderStream::new(tokio::fs::File::from_std(file));
-    Ok((headers, Body::from_stream(stream)).into_response())
+    stream(file, "application/octet-stream", &name)
 }
 
 /// Les comptes

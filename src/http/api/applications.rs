@@ -276,9 +276,8 @@ pub(super) async fn attach(
     State(app): State<App>,
     Writer(caller): Writer,
     Path(id): Path<Uuid>,
-    BigUpload(file): BigUpload,
+    BigUpload(file, _share): BigUpload,
 ) -> Answer<axum::Json<ApplicationRow>> {
-    app.limits.upload(caller.owner)?;
     changed(&app, id, move |app| {
         applications::attach(&app.index.records(), caller.owner, id, &file, app.now())
     })

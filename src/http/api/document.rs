@@ -56,16 +56,19 @@ pub(super) fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi:
                 let words = path.split(['/', '{', '}', '-']).filter(|word| !word.is_empty());
                 let name = [method].into_iter().chain(words).collect::<Vec<_>>().join("_");
                 operation.operation_id = Some(name);
-                complete(operation);
+                complete(operation, method != "get");
             }
         }
     }
     document
 }
 
-fn complete(operation: &mut Operation) {
+fn complete(operation: &mut Operation, changes: bool) {
     let responses = &mut operation.responses.responses;
-    for status in ["500", "503"] {
+    for status in ["500", "503", "507"] {
+        if status == "507" && !changes {
+            continue;
+        }
         let problem = Content::new(Some(Ref::from_schema_name("Problem")));
         let mut response = Response::new("");
         response.content.insert("application/json".into(), RefOr::T(problem));
@@ -109,6 +112,7 @@ fn what(status: &str) -> &'static str {
         "422" => "Une valeur est refusée ; `errors` dit laquelle",
         "429" => "Trop de demandes ; `Retry-After` dit combien de secondes attendre",
         "503" => "Le serveur est occupé ; recommencez",
+        "507" => "Il n'y a plus de place pour vos données",
         _ => "Une erreur imprévue",
     }
 }

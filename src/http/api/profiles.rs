@@ -1,17 +1,22 @@
 //! One's CVs.
 
-use axum::extract::State;
+use std::io::Seek;
+
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, FromRef, FromRequest, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jobmatch_index::profile::Profile;
 use jobmatch_index::records::Uuid;
 use serde::{Deserialize, Serialize};
+use tokio_util::io::ReaderStream;
 use utoipa::ToSchema;
 
 use super::super::App;
 use super::super::auth::{Reader, Writer};
 use super::super::extract::{Json, Path, Upload};
 use super::super::problem::{Answer, Problem};
+use super::super::shares::Share;
 use super::tasks::TaskRow;
 use crate::ingest::cv;
 use crate::people::files::{self, File};
@@ -87,24 +92,27 @@ pub(super) struct FileForm {
 pub(super) async fn upload(
     State(app): State<App>,
     Writer(caller): Writer,
-    BigUpload(file): BigUpload,
+    BigUpload(file, _share): BigUpload,
 ) -> Answer<(StatusCode, axum::Json<TaskRow>)> {
-    app.limits.upload(caller.owner)?;
     let (id, task) = app.work(move |app| app.jobs.extract_cv(caller.owner, &file, None, app.now())).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(TaskRow { id, task })))
 }
 
-/// An [`Upload`] as large as a person's files may be.
-pub(in crate::http) struct BigUpload(pub(in crate::http) File);
+/// An [`Upload`] as large as a person's files may be, in that person's turn.
+pub(in crate::http) struct BigUpload(pub(in crate::http) File, pub(in crate::http) Share);
 
-impl<S: Send + Sync> axum::extract::FromRequest<S> for BigUpload {
+impl<S: Send + Sync> FromRequest<S> for BigUpload
+where
+    App: FromRef<S>,
+{
     type Rejection = Problem;
 
-    async fn from_request(mut request: axum::extract::Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Problem> {
+        let share = App::from_ref(state).upload(request.extensions()).await?;
         // The form around the file takes some room too.
-        axum::extract::DefaultBodyLimit::max(files::LARGEST + (64 << 10)).apply(&mut request);
+        DefaultBodyLimit::max(files::LARGEST + (64 << 10)).apply(&mut request);
         let Upload(file) = Upload::from_request(request, state).await?;
-        Ok(Self(file))
+        Ok(Self(file, share))
     }
 }
 
@@ -232,4 +240,24 @@ pub(in crate::http) fn download(file: File) -> Response {
     let disposition = format!("attachment; filename*=UTF-8''{encoded}");
     ([(header::CONTENT_TYPE, file.media_type), (header::CONTENT_DISPOSITION, disposition)], file.bytes)
         .into_response()
+}
+
+/// A file that was made to be saved, from its beginning, as it is read.
+pub(super) fn stream(
+    mut file: std::fs::File,
+    media_type: &'static str,
+    name: &str,
+) -> Result<Response, Problem> {
+    let size = file.metadata().and_then(|metadata| file.rewind().map(|()| metadata.len()));
+    let size = size.map_err(|error| {
+        tracing::error!(%error, "a file that was just made cannot be read");
+        Problem::internal()
+    })?;
+    let headers = [
+        (header::CONTENT_TYPE, media_type.to_owned()),
+        (header::CONTENT_LENGTH, size.to_string()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    let bytes = ReaderStream::new(tokio::fs::File::from_std(file));
+    Ok((headers, Body::from_stream(bytes)).into_response())
 }

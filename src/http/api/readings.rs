@@ -115,9 +115,8 @@ pub(super) async fn renew(
     State(app): State<App>,
     Writer(caller): Writer,
     Path(id): Path<Uuid>,
-    BigUpload(file): BigUpload,
+    BigUpload(file, _share): BigUpload,
 ) -> Answer<(StatusCode, axum::Json<TaskRow>)> {
-    app.limits.upload(caller.owner)?;
     let (id, task) = app
         .work(move |app| {
             profiles::usable(&app.index.records(), caller.owner, id)?;

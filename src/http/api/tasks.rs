@@ -69,18 +69,23 @@ pub(super) async fn cancel(
 /// *Server-sent events* : un événement `task` à chaque changement, jusqu'à la fin.
 #[utoipa::path(get, path = "/api/tasks/{id}/events", tag = "Tâches", params(("id" = Uuid, Path)),
     responses((status = 200, content_type = "text/event-stream", body = String), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 404, body = Problem)))]
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 429, body = Problem)))]
 pub(super) async fn events(
     State(app): State<App>,
     Reader(caller): Reader,
     Path(id): Path<Uuid>,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     let told = app.jobs.follow(caller.owner, id)?;
+    let share = app.events.take(caller.owner).ok_or_else(|| Problem::too_many(5))?;
     let mut over = false;
     let changes = WatchStream::new(told)
         // The end is told, and then there is no more.
         .take_while(move |task| !std::mem::replace(&mut over, task.state.ended()))
-        .map(move |task| Event::default().event("task").json_data(TaskRow { id, task }))
+        .map(move |task| {
+            // Held for as long as somebody listens.
+            let _ = &share;
+            Event::default().event("task").json_data(TaskRow { id, task })
+        })
         .filter_map(|event| event.ok().map(Ok));
     let stopping = app.stopping.clone();
     let until = async move { stopping.cancelled().await };
@@ -110,9 +115,8 @@ pub(super) struct LegacyTask {
 pub(super) async fn extract(
     State(app): State<App>,
     Writer(caller): Writer,
-    BigUpload(file): BigUpload,
+    BigUpload(file, _share): BigUpload,
 ) -> Answer<(StatusCode, axum::Json<LegacyTask>)> {
-    app.limits.upload(caller.owner)?;
     let (task_id, task) =
         app.work(move |app| app.jobs.extract_cv(caller.owner, &file, None, app.now())).await?;
     let told = LegacyTask { task_id, status: task.state, result: None, error: None };

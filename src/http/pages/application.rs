@@ -152,9 +152,8 @@ pub(super) async fn attach(
     State(app): State<App>,
     Writer(caller): Writer,
     Path(id): Path<Uuid>,
-    BigUpload(file): BigUpload,
+    BigUpload(file, _share): BigUpload,
 ) -> Answer<Redirect> {
-    app.limits.upload(caller.owner)?;
     changed(&app, caller, id, "document", move |app, caller| {
         applications::attach(&app.index.records(), caller.owner, id, &file, app.now())
     })

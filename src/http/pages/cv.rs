@@ -42,9 +42,8 @@ fn row(visit: &Visit, id: Uuid, cv: &Cv) -> Value {
 pub(super) async fn upload(
     State(app): State<App>,
     Writer(caller): Writer,
-    BigUpload(file): BigUpload,
+    BigUpload(file, _share): BigUpload,
 ) -> Answer<Redirect> {
-    app.limits.upload(caller.owner)?;
     let (id, _) = app.work(move |app| app.jobs.extract_cv(caller.owner, &file, None, app.now())).await?;
     Ok(Redirect::to(&format!("/taches/{id}")))
 }
@@ -54,9 +53,8 @@ pub(super) async fn renew(
     State(app): State<App>,
     Writer(caller): Writer,
     Path(id): Path<Uuid>,
-    BigUpload(file): BigUpload,
+    BigUpload(file, _share): BigUpload,
 ) -> Answer<Redirect> {
-    app.limits.upload(caller.owner)?;
     let (task, _) = app
         .work(move |app| {
             profiles::usable(&app.index.records(), caller.owner, id)?;

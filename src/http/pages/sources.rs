@@ -7,7 +7,7 @@ use jobmatch_index::records::Uuid;
 use serde_json::{Value, json};
 
 use super::super::App;
-use super::super::api::imports::{by, import_bytes};
+use super::super::api::imports::{by, import_from};
 use super::super::api::profiles::BigUpload;
 use super::super::auth::Importer;
 use super::super::extract::Path;
@@ -34,18 +34,22 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Respons
 pub(super) async fn import(
     State(app): State<App>,
     Importer(caller): Importer,
-    BigUpload(file): BigUpload,
+    BigUpload(file, _share): BigUpload,
 ) -> Answer<Redirect> {
-    app.limits.upload(caller.owner)?;
-    let (id, _) = app.work(move |app| import_bytes(app, by(&caller), &file.bytes, &file.name)).await?;
+    let owner = caller.owner;
+    let import = move |app: &App| import_from(app, by(&caller), file.bytes.as_slice(), &file.name);
+    let (id, _) = app.long_work(owner, import).await?;
     Ok(Redirect::to(&format!("/sources/imports/{id}")))
 }
 
 /// What became of the offers of an import.
 pub(super) async fn show(State(app): State<App>, visit: Visit, Path(id): Path<Uuid>) -> Answer<Response> {
-    let import = app
+    let (import, items) = app
         .work(move |app| imports::get(&app.index.records(), id)?.ok_or(Refusal::NotFound("import")))
         .await?;
     let read = import.created + import.updated + import.duplicate + import.rejected;
-    visit.page("import.html", json!({ "import": import, "read": read, "most": imports::ITEMS }))
+    visit.page(
+        "import.html",
+        json!({ "import": import, "items": items, "read": read, "most": imports::ITEMS }),
+    )
 }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use jiff::civil::Date;
 use serde_json::Value;
 
+use super::bounds::{REMARKS, TOLD, brief};
 use super::rejected::{Kind, Why};
 
 /// A field that is wrong: its path and why.
@@ -46,8 +47,10 @@ impl<'a> Fields<'a> {
 
     /// Notes a field that is left out.
     fn leave_out<T>(&self, name: &str, expected: Kind, found: &Value) -> Option<T> {
-        let why = Why::LeftOut { expected, found: Kind::of(found) };
-        self.odd.borrow_mut().push((Some(self.path(name)), why));
+        let mut odd = self.odd.borrow_mut();
+        if odd.len() < REMARKS {
+            odd.push((Some(self.path(name)), Why::LeftOut { expected, found: Kind::of(found) }));
+        }
         None
     }
 
@@ -135,6 +138,6 @@ impl<'a> Fields<'a> {
         let text = self.text(name)?;
         let iso = text.get(..10).and_then(|day| day.parse().ok());
         let date = iso.or_else(|| Date::strptime("%d/%m/%Y", text.get(..10)?).ok());
-        Some(date.ok_or(text))
+        Some(date.ok_or_else(|| brief(&text, TOLD).to_owned()))
     }
 }

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::fields::{Fields, Wrong};
 use super::france_travail::locate;
-use super::html;
 use super::rejected::Why;
+use super::{bounds, html};
 use crate::ingest::prose::Prose;
 
 /// Whether the object says that it is a job posting.
@@ -56,7 +56,9 @@ fn in_field<T>(found: Option<Found<T>>) -> Option<Found<T>> {
 fn host(url: &str) -> Option<&str> {
     let rest = url.split_once("://")?.1;
     let host = rest.split(['/', '?', '#']).next()?;
-    Some(host.strip_prefix("www.").unwrap_or(host)).filter(|host| !host.is_empty())
+    // Without a name and a password before it, or a port.
+    let host = host.rsplit('@').next()?.split(':').next()?;
+    Some(host.strip_prefix("www.").unwrap_or(host)).filter(|host| bounds::is_source(host))
 }
 
 /// A text, or one member of an object in its place.

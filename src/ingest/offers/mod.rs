@@ -10,6 +10,7 @@
 //! assert_eq!(offer.place.unwrap().value.label, "Lyon 7e (69)");
 //! ```
 
+mod bounds;
 mod decode;
 mod fields;
 mod france_travail;
@@ -31,6 +32,8 @@ use serde_json::Value;
 
 use super::prose;
 use crate::links;
+pub use bounds::Limits;
+use bounds::{REMARKS, TOLD, brief};
 use decode::Decoded;
 use fields::{Fields, Wrong};
 pub(super) use html::plain as plain_text;
@@ -44,15 +47,16 @@ use split::{Content, Piece, Splitter};
 /// tells of the earlier one; remarks on offers that are kept are `Err` with [`Rejected::kept`]. Memory does
 /// not grow with the file, but for 32 bytes an offer that find repeated identities.
 pub fn read<R: Read>(reader: R, name: &str) -> Offers<R> {
-    read_on(reader, name, jiff::Zoned::now().date())
+    read_on(reader, name, jiff::Zoned::now().date(), Limits::NONE)
 }
 
-/// As [`read`], on a given day: dates after it are remarked upon.
-pub fn read_on<R: Read>(reader: R, name: &str, today: Date) -> Offers<R> {
+/// As [`read`], on a given day: dates after it are remarked upon. Reading ends at the limits.
+pub fn read_on<R: Read>(reader: R, name: &str, today: Date, limits: Limits) -> Offers<R> {
     Offers {
-        pieces: Splitter::new(Decoded::new(reader)),
+        pieces: Splitter::new(Decoded::new(reader, limits.unpacked)),
         file: name.to_owned(),
         today,
+        limits,
         item: 0,
         seen: HashMap::new(),
         ready: VecDeque::new(),
@@ -64,6 +68,7 @@ pub struct Offers<R: Read> {
     pieces: Splitter<Decoded<R>>,
     file: String,
     today: Date,
+    limits: Limits,
     /// Number of the last item, from 1.
     item: u64,
     /// Hash of an identity, with item and line of its last offer.
@@ -88,6 +93,11 @@ impl<R: Read> Iterator for Offers<R> {
                 return None;
             };
             self.item += 1;
+            if self.item > self.limits.items {
+                self.pieces.end();
+                let why = Why::TooMany { most: self.limits.items };
+                return Some(Err(self.rejected(piece.line, None, why)));
+            }
             self.take(piece);
         }
     }
@@ -113,8 +123,12 @@ impl<R: Read> Offers<R> {
             Content::Truncated => Why::Truncated,
             Content::Unbalanced => Why::Unbalanced,
             Content::TooLong => Why::TooLong,
+            Content::TooDeep => Why::TooDeep,
             Content::NotJson => Why::NotJson,
             Content::Failed(error) if error.kind() == ErrorKind::UnexpectedEof => Why::Truncated,
+            Content::Failed(error) if error.kind() == ErrorKind::FileTooLarge => {
+                Why::TooLarge { megabytes: self.limits.unpacked >> 20 }
+            }
             Content::Failed(error) => Why::Io(error.to_string()),
         };
         self.ready.push_back(Err(self.rejected(line, None, why)));
@@ -178,10 +192,12 @@ impl<R: Read> Offers<R> {
         if offer.title.is_empty() {
             return Err((Some("title".into()), Why::Missing));
         }
+        bounds::fit(&mut offer, remarks)?;
         if let Some(url) = offer.url.take_if(|url| !links::is_web(url)) {
             remarks.push((Some("url".into()), Why::NotWeb(url.chars().take(100).collect())));
         }
         remarks.extend(fields.odd());
+        remarks.truncate(REMARKS);
         prose::complete_with_hours(&mut offer, hours);
         Ok(offer)
     }
@@ -212,7 +228,8 @@ fn own(fields: &Fields<'_>) -> Result<Offer, Wrong> {
     }
     let mut offer: Offer = serde_path_to_error::deserialize(Value::Object(object)).map_err(|error| {
         let path = error.path().to_string();
-        (Some(path).filter(|path| path != "."), Why::Value(error.into_inner().to_string()))
+        let words = error.into_inner().to_string();
+        (Some(path).filter(|path| path != "."), Why::Value(brief(&words, TOLD).to_owned()))
     })?;
     if let Some(salary) = offer.salary.as_ref().filter(|salary| salary.value.min > salary.value.max) {
         let words = format!("min {} > max {}", salary.value.min, salary.value.max);

@@ -33,6 +33,43 @@ pub enum Why {
     Syntax(String),
     /// The item is larger than any offer.
     TooLong,
+    /// The item holds lists or objects within each other, more than any offer.
+    TooDeep,
+    /// The file is larger, once unpacked, than may be read; nothing more is read.
+    TooLarge {
+        /// Megabytes that may be read.
+        megabytes: u64,
+    },
+    /// The file holds more items than may be read; nothing more is read.
+    TooMany {
+        /// Items that may be read.
+        most: u64,
+    },
+    /// A field that must be kept whole is too long.
+    Longer {
+        /// Bytes that it may have.
+        most: usize,
+    },
+    /// Kept; a text is cut.
+    Cut {
+        /// Characters that are kept.
+        most: usize,
+    },
+    /// Kept; the field is left out because it is too long.
+    LeftOutLonger {
+        /// Bytes that it may have.
+        most: usize,
+    },
+    /// The source has a name that none may have.
+    SourceName {
+        /// Characters that it may have.
+        most: usize,
+    },
+    /// There are as many sources as there may be, and this would be one more.
+    TooManySources {
+        /// Sources that there may be.
+        most: usize,
+    },
     /// The item is no JSON object.
     NotAnObject,
     /// The object has the form of no known source of offers.
@@ -135,7 +172,15 @@ impl Kind {
 impl Rejected {
     /// The offer was kept all the same: this is a remark.
     pub fn kept(&self) -> bool {
-        matches!(self.why, Why::BadDate(_) | Why::FutureDate(_) | Why::LeftOut { .. } | Why::NotWeb(_))
+        matches!(
+            self.why,
+            Why::BadDate(_)
+                | Why::FutureDate(_)
+                | Why::LeftOut { .. }
+                | Why::Cut { .. }
+                | Why::LeftOutLonger { .. }
+                | Why::NotWeb(_)
+        )
     }
 
     /// Where and what, in French.
@@ -149,6 +194,25 @@ impl Rejected {
             Why::Unbalanced => "guillemets ou crochets mal fermés".into(),
             Why::Syntax(words) => format!("JSON illisible ({words})"),
             Why::TooLong => "trop long pour une offre".into(),
+            Why::TooDeep => "trop de listes ou d'objets les uns dans les autres pour une offre".into(),
+            Why::TooLarge { megabytes } => {
+                format!("une fois déplié, le fichier dépasse {megabytes} Mo ; la suite n'est pas lue")
+            }
+            Why::TooMany { most } => {
+                format!("le fichier compte plus de {most} offres ; la suite n'est pas lue")
+            }
+            Why::Longer { most } => format!("trop long (au plus {most} octets)"),
+            Why::Cut { most } => format!("coupé après {most} signes ; l'offre est gardée"),
+            Why::LeftOutLonger { most } => {
+                format!("trop long (au plus {most} octets), laissé de côté ; l'offre est gardée")
+            }
+            Why::SourceName { most } => format!(
+                "une source se nomme avec des lettres sans accent, des chiffres, « - », « _ » et « . », {most} signes \
+                 au plus"
+            ),
+            Why::TooManySources { most } => {
+                format!("il y a déjà {most} sources, autant qu'il peut y en avoir ; celle-ci serait de plus")
+            }
             Why::NotAnObject => "une offre (un objet JSON) était attendue ici".into(),
             Why::UnknownForm => {
                 "forme inconnue : ni offre France Travail (« intitule »), ni JobPosting (« @type »), ni offre JobMatch \
@@ -189,6 +253,22 @@ impl Rejected {
             Why::Unbalanced => "quotes or brackets do not match".into(),
             Why::Syntax(words) => format!("JSON cannot be read ({words})"),
             Why::TooLong => "too long for an offer".into(),
+            Why::TooDeep => "too many lists or objects within each other for an offer".into(),
+            Why::TooLarge { megabytes } => {
+                format!("once unpacked, the file is larger than {megabytes} MB; the rest is not read")
+            }
+            Why::TooMany { most } => format!("the file holds more than {most} offers; the rest is not read"),
+            Why::Longer { most } => format!("too long ({most} bytes at most)"),
+            Why::Cut { most } => format!("cut after {most} characters; the offer is kept"),
+            Why::LeftOutLonger { most } => {
+                format!("too long ({most} bytes at most), left out; the offer is kept")
+            }
+            Why::SourceName { most } => format!(
+                "a source is named with unaccented letters, digits, `-`, `_` and `.`, {most} characters at most"
+            ),
+            Why::TooManySources { most } => {
+                format!("there are {most} sources, as many as there may be; this would be one more")
+            }
             Why::NotAnObject => "an offer (a JSON object) was expected here".into(),
             Why::UnknownForm => {
                 "unknown form: neither a France Travail offer (`intitule`), nor a JobPosting \

@@ -6,8 +6,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-/// Longest item kept in memory, bytes; no offer comes near.
-const LONGEST: usize = 8 << 20;
+use super::bounds::{DEPTH, ITEM};
 
 /// Keys of wrapper objects whose array holds the offers.
 const WRAPPERS: [&[u8]; 5] = [b"resultats", b"@graph", b"offres", b"offers", b"itemListElement"];
@@ -31,6 +30,9 @@ pub(super) enum Content {
     Unbalanced,
     /// Longer than any offer; skipped.
     TooLong,
+    /// More lists and objects within each other than in any offer; skipped, or the end of what is read when they are
+    /// around the offers.
+    TooDeep,
     /// The first bytes are not those of JSON; nothing more is read.
     NotJson,
     /// Reading failed; nothing more is read.
@@ -60,6 +62,11 @@ impl<R: Read> Splitter<R> {
     /// Something that looks like JSON was seen.
     pub(super) fn entered(&self) -> bool {
         self.started
+    }
+
+    /// Reads no further.
+    pub(super) fn end(&mut self) {
+        self.finished = true;
     }
 
     fn byte(&mut self) -> std::io::Result<Option<u8>> {
@@ -106,6 +113,10 @@ impl<R: Read> Splitter<R> {
                 b' ' | b'\t' | b'\r' | b'\n' | b',' => continue,
                 // A record separator of RFC 7464.
                 0x1e => continue,
+                b'[' if self.open.len() >= DEPTH => {
+                    self.finished = true;
+                    return Ok(Some(Piece { line, content: Content::TooDeep }));
+                }
                 b'[' => self.open.push(b'['),
                 b']' => {
                     // The array of a wrapper object: what is left of the object tells nothing of offers.
@@ -138,6 +149,8 @@ impl<R: Read> Splitter<R> {
         let at_line_start = self.column == 1;
         let mut bytes = vec![b'{'];
         let mut depth: Vec<u8> = vec![b'{'];
+        // Brackets beyond those of `depth`, of which only the number is known.
+        let (mut deeper, mut too_deep) = (0u64, false);
         let mut length = 1usize;
         // Where the string before the last « : » of the object itself stands, to know wrapper keys.
         let (mut key, mut after_colon) = (0..0, false);
@@ -154,7 +167,7 @@ impl<R: Read> Splitter<R> {
                 return Ok(Some(Content::Truncated));
             }
             length += 1;
-            let keep = length <= LONGEST;
+            let keep = length <= ITEM;
             if keep {
                 bytes.push(byte);
             } else {
@@ -174,17 +187,22 @@ impl<R: Read> Splitter<R> {
                 b':' => after_colon = true,
                 b'[' if depth.len() == 1 && after_colon => {
                     let name = bytes.get(key.clone()).unwrap_or_default();
-                    if WRAPPERS.contains(&name) {
+                    if WRAPPERS.contains(&name) && self.open.len() < DEPTH {
                         self.open.push(b'{');
                         return Ok(None);
                     }
                     depth.push(byte);
                     after_colon = false;
                 }
+                b'[' | b'{' if depth.len() >= DEPTH => {
+                    deeper += 1;
+                    too_deep = true;
+                }
                 b'[' | b'{' => {
                     depth.push(byte);
                     after_colon = false;
                 }
+                b']' | b'}' if deeper > 0 => deeper -= 1,
                 b']' | b'}' => {
                     let opened = if byte == b']' { b'[' } else { b'{' };
                     if depth.pop() != Some(opened) {
@@ -192,7 +210,11 @@ impl<R: Read> Splitter<R> {
                         return Ok(Some(Content::Unbalanced));
                     }
                     if depth.is_empty() {
-                        return Ok(Some(if keep { Content::Object(bytes) } else { Content::TooLong }));
+                        return Ok(Some(match keep {
+                            _ if too_deep => Content::TooDeep,
+                            true => Content::Object(bytes),
+                            false => Content::TooLong,
+                        }));
                     }
                 }
                 b',' => after_colon = false,
@@ -216,7 +238,7 @@ impl<R: Read> Splitter<R> {
                 return Ok(Some(Content::Unbalanced));
             }
             *length += 1;
-            if *length <= LONGEST {
+            if *length <= ITEM {
                 bytes.push(byte);
             } else if !bytes.is_empty() {
                 *bytes = Vec::new();
@@ -383,9 +405,26 @@ mod tests {
     }
 
     #[test]
+    fn brackets_within_brackets_have_an_end() {
+        let (open, close) = ("[".repeat(1_000), "]".repeat(1_000));
+        assert_eq!(
+            items(&format!("{{\"id\":1,\"a\":{open}{close}}}\n{{\"id\":2}}")),
+            ["TooDeep", "{\"id\":2}"]
+        );
+        let objects = "{\"a\":".repeat(1_000) + "1" + &"}".repeat(1_000);
+        assert_eq!(items(&format!("[{objects},{{\"id\":2}}]")), ["TooDeep", "{\"id\":2}"]);
+        assert_eq!(items(&format!("{open}{{\"id\":1}}{close}")), ["TooDeep"]);
+        let wrappers = "{\"offres\":[".repeat(1_000);
+        assert!(items(&wrappers).len() < 10);
+        let endless = b"{\"id\":1,\"a\":".chain(std::io::repeat(b'[').take(3 * ITEM as u64));
+        let pieces: Vec<Piece> = Splitter::new(endless).collect();
+        assert!(matches!(pieces.as_slice(), [Piece { content: Content::Truncated, .. }]));
+    }
+
+    #[test]
     fn an_endless_item_takes_no_memory() {
         let head = b"{\"id\":1}\n{\"description\":\"".as_slice();
-        let endless = std::io::repeat(b'x').take(3 * LONGEST as u64);
+        let endless = std::io::repeat(b'x').take(3 * ITEM as u64);
         let tail = b"\"}\n{\"id\":2}".as_slice();
         let pieces: Vec<Piece> = Splitter::new(head.chain(endless).chain(tail)).collect();
         assert!(matches!(pieces[0].content, Content::Object(_)));

@@ -10,7 +10,7 @@ const TODAY: Date = jiff::civil::date(2026, 11, 22);
 
 fn all(bytes: &[u8]) -> (Vec<Offer>, Vec<Rejected>) {
     let (mut offers, mut rejected) = (Vec::new(), Vec::new());
-    for item in read_on(bytes, "f.json", TODAY) {
+    for item in read_on(bytes, "f.json", TODAY, Limits::NONE) {
         match item {
             Ok(offer) => offers.push(offer),
             Err(wrong) => rejected.push(wrong),
@@ -80,7 +80,10 @@ fn a_france_travail_offer_is_read_whole() {
     let languages: Vec<_> =
         offer.languages.iter().map(|l| (l.value.code.as_str(), l.value.need, l.origin)).collect();
     assert_eq!(languages, [("de", Need::Wished, Origin::Field), ("en", Need::Wished, Origin::Prose)]);
-    assert_eq!(offer.licences[0].value, LicenceAsked { name: "Permis B".into(), need: Need::Required });
+    assert_eq!(
+        offer.licences[0].value,
+        LicenceAsked { name: "Permis B".into(), need: Need::Required, or: Vec::new() }
+    );
     assert_eq!(offer.skills.len(), 3);
     assert_eq!(offer.skills[0], DeclaredSkill { label: "Analyser des données".into(), need: Need::Required });
 }
@@ -294,7 +297,7 @@ fn a_list_of_any_length_is_read_with_flat_memory() {
         }
     }
     let list = b"[".as_slice().chain(Made { left: 2_000, ready: Vec::new() });
-    let mut offers = read_on(list, "f.json", TODAY);
+    let mut offers = read_on(list, "f.json", TODAY, Limits::NONE);
     // The first offer is there long before the list has been read.
     assert_eq!(offers.next().unwrap().unwrap().key.id, "1999");
     assert_eq!(offers.filter(Result::is_ok).count(), 1_999);
@@ -326,4 +329,84 @@ proptest::proptest! {
     fn any_bytes_are_taken(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
         all(&bytes);
     }
+}
+
+#[test]
+fn a_file_is_read_up_to_its_limits() {
+    let packed = |text: &str| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        packed.write_all(text.as_bytes()).unwrap();
+        packed.finish().unwrap()
+    };
+    let limits = Limits { unpacked: 100_000, items: 50 };
+    let read = |bytes: &[u8]| {
+        let mut read = (0, vec![]);
+        for item in read_on(bytes, "f.json", TODAY, limits) {
+            match item {
+                Ok(_) => read.0 += 1,
+                Err(rejected) => read.1.push(rejected.why),
+            }
+        }
+        read
+    };
+    // Blanks that unpack to two thousand times what came in.
+    let bomb = packed(&(item("1", "Un") + &" ".repeat(50 << 20)));
+    assert!(bomb.len() < 100_000);
+    assert_eq!(read(&bomb), (1, vec![Why::TooLarge { megabytes: 0 }]));
+    assert_eq!(read((item("1", "Un") + &" ".repeat(200_000)).as_bytes()).1.len(), 1);
+    // What was read before counts.
+    let many: Vec<String> = (0..60).map(|n| item(&n.to_string(), "Un")).collect();
+    assert_eq!(read(many.join("\n").as_bytes()), (50, vec![Why::TooMany { most: 50 }]));
+    let scalars = read(format!("[{}]", "7,".repeat(20_000)).as_bytes()).1;
+    assert_eq!((scalars.len(), scalars.last()), (51, Some(&Why::TooMany { most: 50 })));
+}
+
+#[test]
+fn an_offer_s_parts_are_as_long_as_they_may_be() {
+    let long = |n: usize| "é".repeat(n);
+    let json = serde_json::json!({
+        "source": "test", "id": "1", "title": long(1_000), "description": long(60_000), "company": long(1_000),
+        "url": format!("https://exemple.fr/{}", "a".repeat(3_000)),
+        "skills": (0..300).map(|_| serde_json::json!({"label": long(400), "need": "wished"})).collect::<Vec<_>>(),
+    });
+    let (offers, remarks) = all(json.to_string().as_bytes());
+    let offer = &offers[0];
+    assert_eq!(offer.title, long(300));
+    assert_eq!(offer.description, long(50_000));
+    assert_eq!((offer.company.clone(), offer.url.clone()), (Some(long(300)), None));
+    assert_eq!((offer.skills.len(), offer.skills[0].label.clone()), (200, long(300)));
+    let told: Vec<&str> = remarks.iter().filter_map(|remark| remark.field.as_deref()).collect();
+    assert_eq!(told, ["title", "description", "company", "url"]);
+    assert!(remarks.iter().all(Rejected::kept));
+
+    let named = |source: &str, id: &str| {
+        only_rejection(
+            serde_json::json!({"source": source, "id": id, "title": "Soudeur"}).to_string().as_bytes(),
+        )
+    };
+    assert_eq!(named("test", &"x".repeat(501)).why, Why::Longer { most: 500 });
+    for source in ["s:/?#%", "deux mots", "été", "a\nb", &"x".repeat(61)] {
+        assert!(matches!(named(source, "1").why, Why::SourceName { .. }), "{source}");
+    }
+    // What is told of a value does not grow with it.
+    let odd = format!(r#"{{"id": "1", "intitule": "Soudeur", "dateCreation": "{}"}}"#, "9".repeat(500_000));
+    assert!(only_rejection(odd.as_bytes()).message_fr().len() < 300);
+    let odd =
+        format!(r#"{{"source": "a", "id": "1", "title": "Soudeur", "skills": "{}"}}"#, "x".repeat(500_000));
+    assert!(only_rejection(odd.as_bytes()).message_fr().len() < 300);
+    let odd = format!(r#"{{"id": "1", "intitule": "Soudeur", "langues": [{}0]}}"#, "1,".repeat(100_000));
+    assert!(all(odd.as_bytes()).1.len() <= 20);
+}
+
+#[test]
+fn a_posting_s_host_is_its_source_when_it_is_a_plain_name() {
+    let source = |url: &str| {
+        let posting =
+            serde_json::json!({"@type": "JobPosting", "title": "Soudeur", "identifier": "1", "url": url});
+        all(posting.to_string().as_bytes()).0[0].key.source.clone()
+    };
+    assert_eq!(source("https://www.exemple.fr:8443/offres/1"), "exemple.fr");
+    assert_eq!(source("https://moi:secret@exemple.fr/1"), "exemple.fr");
+    assert_eq!(source(&format!("https://{}/1", "a".repeat(300))), "fichier");
+    assert_eq!(source("https://a b/1"), "fichier");
 }

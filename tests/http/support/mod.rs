@@ -15,7 +15,8 @@ pub(crate) use contract::{document, operations};
 use jiff::Timestamp;
 use jobmatch::config::Config;
 use jobmatch::http::App;
-use jobmatch::ingest::cv::{Limits, Reader};
+use jobmatch::ingest::cv::{self, Reader};
+use jobmatch::limits::Limits;
 use jobmatch::people::accounts::{self, Role};
 use jobmatch::people::tokens::{self, Scope};
 use jobmatch_index::records::Owner;
@@ -66,8 +67,9 @@ pub(crate) fn config() -> Config {
         hosts: vec![],
         sign_up: false,
         trust_proxy: false,
-        reader: Reader::new(env!("CARGO_BIN_EXE_jobmatch").into(), Limits::default()),
+        reader: Reader::new(env!("CARGO_BIN_EXE_jobmatch").into(), cv::Limits::default()),
         model: None,
+        limits: Limits::default(),
     }
 }
 
@@ -77,10 +79,16 @@ impl Server {
     }
 
     pub(crate) fn open(folder: TempDir, config: Config, clock: fn() -> Timestamp) -> Self {
-        let index = Index::open(folder.path(), Options::default()).unwrap();
+        let options = Options { limits: config.limits.engine(), ..Options::default() };
+        let index = Index::open(folder.path(), options).unwrap();
         let app = App::new(index, config, clock).unwrap();
         let service = BoxCloneSyncService::new(jobmatch::http::service(app.clone()));
         Self { service, app, folder }
+    }
+
+    /// With other bounds than the usual ones.
+    pub(crate) fn bounded(limits: Limits) -> Self {
+        Self::open(tempfile::tempdir().unwrap(), Config { limits, ..config() }, noon)
     }
 
     /// With the bundled offers.
