@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ingest::offers::{self, Limits, Rejected, Why};
+use crate::people::imported::{self, By};
 
 /// Imports that are remembered.
 const KEPT: usize = 100;
@@ -21,6 +22,10 @@ pub const ITEMS: usize = 500;
 const TOLD: usize = 300;
 /// Offers that are stored at a time, and about how many bytes of them.
 const BATCH: (usize, usize) = (1_000, 4 << 20);
+
+/// Of an offer that is somebody else's.
+const TAKEN: &str = "déjà là, donnée par une source ou par quelqu'un d'autre : elle reste comme elle est ; seules la \
+                     personne qui l'a importée et l'administration la changent";
 
 /// An import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +93,7 @@ pub enum Outcome {
 /// What the engine meets; what was stored before stays.
 pub fn import(
     index: &Index,
+    by: By,
     file: impl Read,
     name: &str,
     (now, today): (Timestamp, Date),
@@ -100,7 +106,7 @@ pub fn import(
             Ok(offer) => {
                 batch.add(log.place(), offer);
                 if batch.is_full() {
-                    std::mem::take(&mut batch).store(index, name, &mut log)?;
+                    std::mem::take(&mut batch).store(index, by, name, &mut log)?;
                 }
             }
             Err(rejected) => {
@@ -109,7 +115,7 @@ pub fn import(
             }
         }
     }
-    batch.store(index, name, &mut log)?;
+    batch.store(index, by, name, &mut log)?;
     let count = |outcome| log.counts[outcome as usize];
     let import = Import {
         at: now,
@@ -143,9 +149,9 @@ impl Batch {
         self.offers.len() >= BATCH.0 || self.bytes >= BATCH.1
     }
 
-    fn store(mut self, index: &Index, name: &str, log: &mut Log) -> Result<()> {
+    fn store(mut self, index: &Index, by: By, name: &str, log: &mut Log) -> Result<()> {
         let puts = loop {
-            match index.put(&self.offers) {
+            match imported::put(index, by, &self.offers) {
                 // Whatever others import meanwhile: the one that was refused is left out then.
                 Err(Error::TooManySources { most, .. }) => {
                     self.keep_known(index.stats()?.sources, most, name, log);
@@ -155,11 +161,12 @@ impl Batch {
         };
         for ((place, offer), put) in self.places.into_iter().zip(self.offers).zip(puts) {
             let result = match put {
-                Put::Created => Outcome::Created,
-                Put::Updated => Outcome::Updated,
-                Put::Unchanged => Outcome::Duplicate,
+                Some(Put::Created) => Outcome::Created,
+                Some(Put::Updated) => Outcome::Updated,
+                Some(Put::Unchanged) | None => Outcome::Duplicate,
             };
-            log.add(place, Item { id: Some(offer.key.to_string()), result, reason: None });
+            let reason = put.is_none().then(|| TAKEN.to_owned());
+            log.add(place, Item { id: Some(offer.key.to_string()), result, reason });
         }
         Ok(())
     }
@@ -303,12 +310,12 @@ mod tests {
     fn the_latest_imports_are_kept_and_what_was_rejected_comes_first() {
         let (_dir, index) = open();
         for n in 0..=KEPT {
-            import(&index, b"{}".as_slice(), &n.to_string(), NOW, Limits::NONE).unwrap();
+            import(&index, By::House, b"{}".as_slice(), &n.to_string(), NOW, Limits::NONE).unwrap();
         }
         // Identical offers are stored once; each is told all the same.
         let many = offer("a", "1").repeat(ITEMS) + "7";
         let (id, import, items) =
-            import(&index, many.as_bytes(), &"n".repeat(10_000), NOW, Limits::NONE).unwrap();
+            import(&index, By::House, many.as_bytes(), &"n".repeat(10_000), NOW, Limits::NONE).unwrap();
         assert_eq!((import.created, import.rejected, items.len()), (1, 1, ITEMS));
         assert!(items[0].reason.is_some() && items[ITEMS - 1].reason.is_some());
         let kept = list(&index.records()).unwrap();
@@ -323,13 +330,14 @@ mod tests {
         let (_dir, index) = open();
         let long = format!("{{\"id\":\"{}\",\"title\":\"Soudeur\"}}\n", "x".repeat(100_000));
         let (id, import, items) =
-            import(&index, long.repeat(100).as_bytes(), "f", NOW, Limits::NONE).unwrap();
+            import(&index, By::House, long.repeat(100).as_bytes(), "f", NOW, Limits::NONE).unwrap();
         assert_eq!((import.created, import.rejected, items.len()), (0, 100, 100));
         let (_, items) = get(&index.records(), id).unwrap().unwrap();
         assert!(items.iter().all(|item| item.reason.as_ref().unwrap().len() <= 4 * TOLD));
         let scalars = format!("[{}", "7,".repeat(1 << 20));
         let limits = Limits { items: 2_000, ..Limits::NONE };
-        let (_, import, items) = super::import(&index, scalars.as_bytes(), "f", NOW, limits).unwrap();
+        let (_, import, items) =
+            super::import(&index, By::House, scalars.as_bytes(), "f", NOW, limits).unwrap();
         assert_eq!((import.rejected, items.len()), (2_001, ITEMS));
     }
 
@@ -337,9 +345,9 @@ mod tests {
     fn offers_of_a_source_too_many_are_refused_and_the_others_go_in() {
         let (_dir, index) = open();
         let offers = [offer("a", "1"), offer("b", "1"), offer("c", "1"), offer("a", "2"), offer("d", "1")];
-        import(&index, offers[..2].join("\n").as_bytes(), "f", NOW, Limits::NONE).unwrap();
+        import(&index, By::House, offers[..2].join("\n").as_bytes(), "f", NOW, Limits::NONE).unwrap();
         let (_, import, items) =
-            import(&index, offers.join("\n").as_bytes(), "f", NOW, Limits::NONE).unwrap();
+            import(&index, By::House, offers.join("\n").as_bytes(), "f", NOW, Limits::NONE).unwrap();
         assert_eq!((import.created, import.duplicate, import.rejected), (1, 2, 2));
         let refused: Vec<&str> = items
             .iter()

@@ -11,6 +11,7 @@ pub mod imports;
 pub mod ingest;
 pub mod jobs;
 pub mod limits;
+pub mod links;
 pub mod messages;
 pub mod model;
 pub mod people;

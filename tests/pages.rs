@@ -7,6 +7,7 @@ use axum::http::{Method, Request, StatusCode, header};
 use jobmatch::config::{Config, Settings};
 use jobmatch::http::{App, service};
 use jobmatch::ingest::cv::{Limits, Reader};
+use jobmatch_index::offer::{Offer, OfferKey};
 use jobmatch_index::{Index, Options};
 use tower::ServiceExt;
 
@@ -479,6 +480,24 @@ async fn settings_show_what_is_open_and_a_new_password_closes_it() {
     assert!(told.text.contains("1 jeton personnel (« Extension »)"), "{}", told.text);
     let page = browser.get("/parametres").await.text;
     assert!(page.contains("celle-ci") && !page.contains("<strong>Extension</strong>"));
+}
+
+#[tokio::test]
+async fn an_offer_links_to_a_web_page_or_nowhere() {
+    let mut browser = Browser::signed_in().await;
+    // As an earlier version may have stored it.
+    let stored = |id: &str, url: &str| Offer {
+        key: OfferKey { source: "test".into(), id: id.into() },
+        title: "Soudeur".into(),
+        url: Some(url.into()),
+        ..Offer::default()
+    };
+    let offers = [stored("1", "JavaScript:alert(1)"), stored("2", "https://exemple.fr/2")];
+    browser.app.index.put(&offers).unwrap();
+    let page = browser.get("/offres/test:1").await.text;
+    assert!(page.contains("Soudeur") && !page.to_lowercase().contains("javascript:"), "{page}");
+    let page = browser.get("/offres/test:2").await.text.replace("&#x2f;", "/");
+    assert!(page.contains("href=\"https://exemple.fr/2\""), "{page}");
 }
 
 #[tokio::test]

@@ -100,6 +100,28 @@ fn offers_are_created_updated_left_alone_and_removed() {
 }
 
 #[test]
+fn an_offer_that_may_not_be_replaced_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = Index::open(dir.path(), Options::default()).unwrap();
+    index.put(&offers(0..2)).unwrap();
+    let mut changed = offers(0..3);
+    for offer in &mut changed {
+        offer.title += " (bis)";
+    }
+    let kept = changed[0].key.clone();
+    // The last one comes twice: nobody is asked about what the same batch has brought.
+    let mut again = changed[2].clone();
+    again.title += " (ter)";
+    changed.push(again.clone());
+    let puts = index.put_where(&changed, |key| Ok(*key != kept)).unwrap();
+    assert_eq!(puts, [None, Some(Put::Updated), Some(Put::Created), Some(Put::Updated)]);
+    assert_eq!(index.get(&kept).unwrap().unwrap(), offers(0..1)[0]);
+    assert_eq!(index.get(&again.key).unwrap().unwrap(), again);
+    let same = index.put_where(&offers(0..1), |_| Ok(false)).unwrap();
+    assert_eq!(same, [Some(Put::Unchanged)]);
+}
+
+#[test]
 fn the_last_of_two_states_in_one_batch_wins() {
     let dir = tempfile::tempdir().unwrap();
     let index = open(dir.path());

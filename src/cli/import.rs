@@ -18,6 +18,7 @@ use super::failure::Failure;
 use super::offer_list::printable;
 use super::words::{self, count, text};
 use crate::ingest::offers::{self, Rejected, Why};
+use crate::people::imported;
 
 /// Offers stored at a time: each batch is durable when the next one starts.
 const BATCH: usize = 1_000;
@@ -88,7 +89,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
         let index = context.open()?;
         let mut writer = index.writer()?;
         let ended = inputs.into_iter().try_for_each(|input| {
-            read(input, &mut rejections, &mut tally, context, |batch, _| Ok(writer.put(&batch)?))
+            read(input, &mut rejections, &mut tally, context, |batch, _| put(&index, &mut writer, &batch))
         });
         let finished = finish(writer, context);
         ended.and(finished)
@@ -123,10 +124,16 @@ pub(super) fn store(
     let mut writer = index.writer()?;
     let input = Input { name: name.to_owned(), reader: Box::new(reader), bytes: None };
     let mut rejections = Rejections::new(None)?;
-    let ended = read(input, &mut rejections, &mut tally, context, |batch, _| Ok(writer.put(&batch)?));
+    let ended = read(input, &mut rejections, &mut tally, context, |batch, _| put(index, &mut writer, &batch));
     finish(writer, context)?;
     rejections.finish(context)?;
     ended.map(|()| tally)
+}
+
+/// Stores a batch; its offers are the house's from now on, whoever imported them before.
+fn put(index: &Index, writer: &mut Writer<'_>, batch: &[Offer]) -> Result<Vec<Put>, Failure> {
+    imported::release(&index.records(), batch.iter().map(|offer| &offer.key))?;
+    Ok(writer.put(batch)?)
 }
 
 fn finish(writer: Writer<'_>, context: &Context) -> Result<(), Failure> {

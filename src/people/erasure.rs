@@ -4,8 +4,8 @@
 use jobmatch_index::Error;
 use jobmatch_index::records::{Owner, Records};
 
-use super::Refusal;
 use super::accounts::{self, Role};
+use super::{Refusal, imported};
 
 /// Erases a person for good. The last administrator cannot go while others need one.
 ///
@@ -23,7 +23,10 @@ pub fn erase(records: &Records<'_>, owner: Owner) -> Result<(), Refusal> {
     if role != Some(Role::Member) && !alone {
         accounts::another_admin(records, owner)?;
     }
-    records.erase_with(owner, |house| accounts::forget_address(house, owner))?;
+    records.erase_with(owner, |house| {
+        imported::forget(house, owner)?;
+        accounts::forget_address(house, owner)
+    })?;
     Ok(())
 }
 

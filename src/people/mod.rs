@@ -10,6 +10,7 @@ pub mod erasure;
 pub mod export;
 pub mod files;
 pub mod hidden;
+pub mod imported;
 pub mod passwords;
 pub mod profiles;
 pub mod readings;

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::accounts::Account;
 use super::files::File;
 use super::{Refusal, readings, skill_remarks, text};
+use crate::links;
 
 /// Most CVs that one person may keep.
 const MOST: usize = 50;
@@ -223,6 +224,9 @@ pub(super) fn check(profile: &Profile) -> Result<(), Refusal> {
         if list.len() > 200 {
             return too_many(field);
         }
+    }
+    if profile.identity.links.iter().any(|link| links::leads_elsewhere(link)) {
+        return Err(Refusal::invalid("links", "l'adresse d'un site commence par https:// ou http://"));
     }
     if profile.skills.len() > 1_000 {
         return Err(Refusal::invalid("skills", "au plus 1 000 compétences"));

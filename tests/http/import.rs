@@ -3,7 +3,7 @@
 use jobmatch::demo;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Server, offer};
+use crate::support::{Answer, Person, Server, offer};
 
 fn results(answer: &Answer) -> Vec<String> {
     let items = answer.at("/items");
@@ -125,6 +125,85 @@ async fn odd_ids_and_impossible_places_do_no_harm() {
         let answer = admin.post("/api/offers/import").json(&refused).await.is(200);
         assert_eq!(counts(&answer), [0, 0, 0, 1], "{answer}");
     }
+}
+
+/// An offer of the source `test` with an address.
+fn linked(id: &str, title: &str, url: &str) -> Value {
+    let mut offer = offer(id, title, "");
+    offer["url"] = json!(url);
+    offer
+}
+
+#[tokio::test]
+async fn an_import_changes_nobody_else_s_offer() {
+    let server = Server::new();
+    let (admin, anne, bob) = (server.admin(), server.member("anne"), server.member("bob"));
+    let import = async |who: &Person<'_>, offer: &Value| {
+        results(&who.post("/api/offers/import").json(&json!([offer])).await.is(200)).remove(0)
+    };
+    let title = async |id: &str| admin.get(format!("/api/offers/test:{id}")).await.is(200).text_at("/title");
+    // The house's.
+    assert_eq!(import(&admin, &offer("1", "Soudeur", "")).await, "created");
+    let forged = linked("1", "Soudeur pressé", "https://ailleurs.example/");
+    let told = anne.post("/api/offers/import").json(&json!([forged])).await.is(200);
+    assert_eq!(counts(&told), [0, 0, 1, 0]);
+    assert!(told.text_at("/items/0/reason").contains("reste comme elle est"), "{told}");
+    assert_eq!((title("1").await.as_str(), told.text_at("/items/0/id").as_str()), ("Soudeur", "test:1"));
+    // A member's: theirs to change, and an administrator's.
+    assert_eq!(import(&anne, &offer("2", "Boulangère", "")).await, "created");
+    assert_eq!(import(&bob, &offer("2", "Boulanger pressé", "")).await, "duplicate");
+    assert_eq!(import(&bob, &offer("2", "Boulangère", "")).await, "duplicate");
+    assert_eq!(import(&anne, &offer("2", "Boulangère, Lyon", "")).await, "updated");
+    assert_eq!(title("2").await, "Boulangère, Lyon");
+    assert_eq!(import(&admin, &offer("2", "Boulangère, Nantes", "")).await, "updated");
+    // Since then it is the house's.
+    assert_eq!(import(&anne, &offer("2", "Boulangère, Lyon", "")).await, "duplicate");
+    assert_eq!(title("2").await, "Boulangère, Nantes");
+    // Twice in one file, and again once it was removed.
+    let twice = json!([offer("3", "Maçon", ""), offer("3", "Maçonne", "")]);
+    let told = anne.post("/api/offers/import").json(&twice).await.is(200);
+    assert_eq!(title("3").await, "Maçonne", "{told}");
+    admin.delete("/api/offers/test:3").await.is(204);
+    assert_eq!(import(&bob, &offer("3", "Maçon", "")).await, "created");
+    assert_eq!(import(&anne, &offer("3", "Maçonne", "")).await, "duplicate");
+    // What an administrator has corrected stays so.
+    assert_eq!(import(&anne, &offer("4", "Plombier", "")).await, "created");
+    admin.patch("/api/offers/test:4").json(&json!({ "title": "Plombière" })).await.is(200);
+    assert_eq!(import(&anne, &offer("4", "Plombier", "")).await, "duplicate");
+    assert_eq!(title("4").await, "Plombière");
+    // Who is erased leaves it to the house.
+    assert_eq!(import(&bob, &offer("5", "Couvreur", "")).await, "created");
+    bob.erase().await.is(204);
+    assert_eq!(import(&anne, &offer("5", "Couvreuse", "")).await, "duplicate");
+    assert_eq!(import(&admin, &offer("5", "Couvreuse", "")).await, "updated");
+}
+
+#[tokio::test]
+async fn only_addresses_of_web_pages_are_kept() {
+    let server = Server::new();
+    let admin = server.admin();
+    for (n, url) in
+        ["javascript:alert(1)", "data:text/html,x", "JAVA\nSCRIPT:x", "file:///etc/passwd"].iter().enumerate()
+    {
+        let offers = json!([linked(&n.to_string(), "Soudeur", url)]);
+        let told = admin.post("/api/offers/import").json(&offers).await.is(200);
+        assert_eq!((counts(&told), results(&told)), ([1, 0, 0, 0], vec!["remark".into(), "created".into()]));
+        assert!(told.text_at("/items/0/reason").contains("champ url"), "{told}");
+        let kept = admin.get(format!("/api/offers/test:{n}")).await.is(200).value();
+        assert!(kept.get("url").is_none_or(Value::is_null), "{kept}");
+        let change = json!({ "url": url });
+        admin.patch(format!("/api/offers/test:{n}")).json(&change).await.refuses("url");
+    }
+    admin.import(&[linked("9", "Soudeur", "https://exemple.fr/9")]).await;
+    assert_eq!(admin.get("/api/offers/test:9").await.at("/url"), "https://exemple.fr/9");
+
+    let resume = json!({ "basics": { "name": "Anne", "url": "javascript:alert(1)", "profiles": [{ "url": "https://exemple.fr/anne" }] } });
+    let cv = admin.cv(&resume).await;
+    let cv = admin.get(format!("/api/profiles/{cv}")).await.is(200).value();
+    assert_eq!(cv["profile"]["identity"]["links"], json!(["https://exemple.fr/anne"]));
+    let at = format!("/api/profiles/{}", cv["id"].as_str().unwrap());
+    let profile = json!({ "identity": { "links": ["javascript:alert(1)"] } });
+    admin.put(at).json(&json!({ "name": "Mien", "profile": profile })).await.refuses("links");
 }
 
 #[tokio::test]

@@ -139,6 +139,22 @@ impl Index {
         Ok(puts)
     }
 
+    /// As [`Index::put`], but an offer whose key is known replaces the former one only where `may_replace` says so;
+    /// `None` stands for one that does not. What it is asked of cannot change before the offers are stored.
+    ///
+    /// # Errors
+    /// As [`Index::put`]; what `may_replace` gives.
+    pub fn put_where(
+        &self,
+        offers: &[Offer],
+        may_replace: impl FnMut(&OfferKey) -> Result<bool>,
+    ) -> Result<Vec<Option<Put>>> {
+        let mut writer = Writer::short(self)?;
+        let puts = writer.put_where(offers, may_replace)?;
+        writer.finish()?;
+        Ok(puts)
+    }
+
     /// For imports. Waits until no other process or thread writes, or does what [`Options::on_busy`] says.
     ///
     /// # Errors

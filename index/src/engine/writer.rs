@@ -80,10 +80,22 @@ impl<'i> Writer<'i> {
     /// [`Error::Io`] and [`Error::Store`] when the disk is full or fails: the batch is then not stored, and all
     /// before it are. [`Error::TooManySources`]: neither is the batch.
     pub fn put(&mut self, offers: &[Offer]) -> Result<Vec<Put>> {
+        let puts = self.put_where(offers, |_| Ok(true))?;
+        // Where all may be replaced, each was stored.
+        Ok(puts.into_iter().flatten().collect())
+    }
+
+    /// See [`Index::put_where`].
+    pub(super) fn put_where(
+        &mut self,
+        offers: &[Offer],
+        may_replace: impl FnMut(&OfferKey) -> Result<bool>,
+    ) -> Result<Vec<Option<Put>>> {
         self.give_way()?;
         let packed: Vec<Vec<u8>> = offers.par_iter().map(pack_offer).collect::<Result<_>>()?;
-        let puts = self.compare(offers, &packed)?;
-        let changed: Vec<usize> = (0..offers.len()).filter(|n| puts[*n] != Put::Unchanged).collect();
+        let puts = self.compare(offers, &packed, may_replace)?;
+        let new = |put: Option<Put>| matches!(put, Some(Put::Created | Put::Updated));
+        let changed: Vec<usize> = (0..offers.len()).filter(|n| new(puts[*n])).collect();
         if changed.is_empty() {
             return Ok(puts);
         }
@@ -152,8 +164,14 @@ impl<'i> Writer<'i> {
         self.index.catch_up()
     }
 
-    /// What each offer will be: compared with the store, and with the same offer earlier in the batch.
-    fn compare(&self, offers: &[Offer], packed: &[Vec<u8>]) -> Result<Vec<Put>> {
+    /// What each offer will be: compared with the store, and with the same offer earlier in the batch. `None` where
+    /// another one is stored that may not be replaced.
+    fn compare(
+        &self,
+        offers: &[Offer],
+        packed: &[Vec<u8>],
+        mut may_replace: impl FnMut(&OfferKey) -> Result<bool>,
+    ) -> Result<Vec<Option<Put>>> {
         let known: Vec<Option<Vec<u8>>> = offers
             .par_chunks(COMPARED)
             .map(|offers| {
@@ -170,12 +188,17 @@ impl<'i> Writer<'i> {
         let mut latest: HashMap<&OfferKey, &[u8]> = HashMap::with_capacity(offers.len());
         let mut puts = Vec::with_capacity(offers.len());
         for ((offer, packed), known) in offers.iter().zip(packed).zip(&known) {
-            let former = latest.insert(&offer.key, packed).or(known.as_deref());
-            puts.push(match former {
-                None => Put::Created,
-                Some(former) if former == packed.as_slice() => Put::Unchanged,
-                Some(_) => Put::Updated,
-            });
+            let former = latest.get(&offer.key).copied().or(known.as_deref());
+            let put = match former {
+                None => Some(Put::Created),
+                Some(former) if former == packed.as_slice() => Some(Put::Unchanged),
+                Some(_) if known.is_none() || may_replace(&offer.key)? => Some(Put::Updated),
+                Some(_) => None,
+            };
+            if put.is_some() {
+                latest.insert(&offer.key, packed);
+            }
+            puts.push(put);
         }
         Ok(puts)
     }

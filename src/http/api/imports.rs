@@ -12,12 +12,14 @@ use tokio::io::AsyncWriteExt;
 use utoipa::ToSchema;
 
 use super::super::App;
-use super::super::auth::Importer;
+use super::super::auth::{Caller, Importer};
 use super::super::problem::{Answer, Problem};
 use super::super::scratch;
 use super::super::shares::Share;
 use crate::imports::{self, Item};
 use crate::people::Refusal;
+use crate::people::accounts::Role;
+use crate::people::imported::By;
 
 /// What became of what was sent.
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -26,7 +28,7 @@ pub(in crate::http) struct Imported {
     pub(in crate::http) created: usize,
     /// Offers that replaced a former state.
     pub(in crate::http) updated: usize,
-    /// Offers that were there already, or came twice.
+    /// Offers that were there already, or came twice; one that is somebody else's stays as it is, and says so.
     pub(in crate::http) duplicate: usize,
     /// Offers that cannot be read.
     pub(in crate::http) rejected: usize,
@@ -39,7 +41,7 @@ pub(in crate::http) struct Imported {
 ///
 /// Une ou plusieurs : JSON de France Travail (`resultats`, tableau ou objet), schema.org JobPosting, ou la forme de
 /// JobMatch ; en un objet, un tableau, ou un objet par ligne ; compressé ou non (gzip). Ce qui se lit est gardé, le
-/// reste est dit.
+/// reste est dit. Une offre qui est déjà là ne change que par la personne qui l'a importée, ou par l'administration.
 #[utoipa::path(post, path = "/api/offers/import", tag = "Offres",
     request_body(content = serde_json::Value, content_type = "application/json"),
     responses((status = 200, body = Imported), (status = 400, body = Problem), (status = 401, body = Problem),
@@ -50,7 +52,9 @@ pub(super) async fn import(
     Importer(caller): Importer,
     Body { file, _share }: Body,
 ) -> Answer<axum::Json<Imported>> {
-    let (_, imported) = app.long_work(caller.owner, move |app| import_from(app, file, "API")).await?;
+    let owner = caller.owner;
+    let import = move |app: &App| import_from(app, by(&caller), file, "API");
+    let (_, imported) = app.long_work(owner, import).await?;
     Ok(axum::Json(imported))
 }
 
@@ -95,14 +99,23 @@ where
     }
 }
 
+/// Whose the offers are that somebody imports.
+pub(in crate::http) fn by(caller: &Caller) -> By {
+    match caller.account.role {
+        Role::Admin => By::House,
+        Role::Member => By::Member(caller.owner),
+    }
+}
+
 /// Stores the offers of a file, and puts the import down in the log; `name` is the file's name for messages.
 pub(in crate::http) fn import_from(
     app: &App,
+    by: By,
     file: impl Read,
     name: &str,
 ) -> Result<(Uuid, Imported), Refusal> {
     let (now, limits) = ((app.now(), app.today()), app.config.limits.import());
-    let (id, import, items) = imports::import(&app.index, file, name, now, limits)?;
+    let (id, import, items) = imports::import(&app.index, by, file, name, now, limits)?;
     let imports::Import { created, updated, duplicate, rejected, .. } = import;
     Ok((id, Imported { created, updated, duplicate, rejected, items }))
 }

@@ -17,6 +17,8 @@ use super::super::listings::Cursor;
 use super::super::problem::{Answer, Problem};
 use super::params::{CardPage, ListQuery};
 use crate::browse::{self, Card, Listing};
+use crate::links;
+use crate::people::imported::{self, By};
 use crate::people::{Refusal, hidden, profiles};
 
 /// Chercher des offres
@@ -192,12 +194,12 @@ pub(super) async fn change(
         offer.description = change.description.unwrap_or(offer.description);
         offer.company = change.company.unwrap_or(offer.company);
         if let Some(url) = change.url {
-            if url.as_ref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+            if url.as_ref().is_some_and(|url| !links::is_web(url)) {
                 return Err(Refusal::invalid("url", "une adresse commence par https:// ou http://"));
             }
             offer.url = url;
         }
-        app.index.put(std::slice::from_ref(&offer))?;
+        imported::put(&app.index, By::House, std::slice::from_ref(&offer))?;
         Ok(offer)
     })
     .await
@@ -215,9 +217,13 @@ pub(super) async fn remove(
     Admin(_caller): Admin,
     Path(id): Path<String>,
 ) -> Answer<StatusCode> {
-    app.work(move |app| match app.index.remove(&[browse::key(&id)?])? {
-        0 => Err(Refusal::NotFound("offer")),
-        _ => Ok(()),
+    app.work(move |app| {
+        let key = browse::key(&id)?;
+        imported::release(&app.index.records(), [&key])?;
+        match app.index.remove(&[key])? {
+            0 => Err(Refusal::NotFound("offer")),
+            _ => Ok(()),
+        }
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)

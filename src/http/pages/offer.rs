@@ -39,7 +39,6 @@ pub(super) async fn show(State(app): State<App>, visit: Visit, Path(id): Path<St
         "explained": seen.found.as_ref().map(explained),
         "similar": similar,
         "hidden": hidden,
-        "link": seen.offer.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://")),
         "active_cv": visit.caller.account.active_profile.map(|id: Uuid| id.to_string()),
     });
     visit.page("offer.html", context)

@@ -7,7 +7,7 @@ use jobmatch_index::records::Uuid;
 use serde_json::{Value, json};
 
 use super::super::App;
-use super::super::api::imports::import_from;
+use super::super::api::imports::{by, import_from};
 use super::super::api::profiles::BigUpload;
 use super::super::auth::Importer;
 use super::super::extract::Path;
@@ -36,8 +36,9 @@ pub(super) async fn import(
     Importer(caller): Importer,
     BigUpload(file, _share): BigUpload,
 ) -> Answer<Redirect> {
-    let import = move |app: &App| import_from(app, file.bytes.as_slice(), &file.name);
-    let (id, _) = app.long_work(caller.owner, import).await?;
+    let owner = caller.owner;
+    let import = move |app: &App| import_from(app, by(&caller), file.bytes.as_slice(), &file.name);
+    let (id, _) = app.long_work(owner, import).await?;
     Ok(Redirect::to(&format!("/sources/imports/{id}")))
 }
 

@@ -20,7 +20,7 @@ use rust_embed::RustEmbed;
 use super::super::problem::{Answer, Problem};
 use super::assets;
 use crate::people::sign_ins::Origin;
-use crate::{messages, words};
+use crate::{links, messages, words};
 
 #[derive(RustEmbed)]
 #[folder = "web/templates"]
@@ -80,6 +80,8 @@ fn environment() -> Environment<'static> {
     env.add_filter("mois_dit", |Serde(month): Serde<Month>| {
         format!("{} {}", month_name(month.month), month.year)
     });
+    // The only way from what others wrote to a link.
+    env.add_filter("web", |address: Option<&str>| address.filter(|a| links::is_web(a)).map(str::to_owned));
     env.add_filter("provenance", |Serde(origin): Serde<Origin>| messages::origin(&origin));
     env.add_filter("duree", |months: u16| words::length(months, Lang::Fr));
     env.add_filter("metier", |rome: &str| {

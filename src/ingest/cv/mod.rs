@@ -58,6 +58,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ingest::{offers, prose};
+use crate::links;
 pub use assisted::{Asked, assist};
 pub use confinement::Reach;
 pub use document::Document;
@@ -306,7 +307,10 @@ impl Opened {
     /// make sense.
     pub fn understand(self, today: Date) -> Reading {
         let reading = match self.content {
-            Content::Profile(profile) => Reading { profile: *profile, ..Reading::default() },
+            Content::Profile(mut profile) => {
+                keep_web_links(&mut profile);
+                Reading { profile: *profile, ..Reading::default() }
+            }
             Content::Stated(stated, document) => {
                 let profile = stated.finish(today);
                 let none = document.lines.is_empty();
@@ -775,6 +779,11 @@ fn most_recent_first(jobs: &mut [Experience]) {
     }
 }
 
+/// Leaves out what a file calls a link and no web page is behind.
+fn keep_web_links(profile: &mut Profile) {
+    profile.identity.links.retain(|link| !links::leads_elsewhere(link));
+}
+
 impl Stated {
     /// Adds a certificate or a licence, as written.
     fn certify(&mut self, text: String) {
@@ -787,6 +796,7 @@ impl Stated {
     /// Adds what the whole document shows: skills and licences.
     fn finish(self, today: Date) -> Profile {
         let mut profile = self.profile;
+        keep_web_links(&mut profile);
         for job in &mut profile.experiences {
             job.rome = rome(&job.title, job.employer.as_deref());
         }

@@ -31,6 +31,7 @@ use jobmatch_index::offer::Offer;
 use serde_json::Value;
 
 use super::prose;
+use crate::links;
 pub use bounds::Limits;
 use bounds::{REMARKS, TOLD, brief};
 use decode::Decoded;
@@ -192,6 +193,9 @@ impl<R: Read> Offers<R> {
             return Err((Some("title".into()), Why::Missing));
         }
         bounds::fit(&mut offer, remarks)?;
+        if let Some(url) = offer.url.take_if(|url| !links::is_web(url)) {
+            remarks.push((Some("url".into()), Why::NotWeb(url.chars().take(100).collect())));
+        }
         remarks.extend(fields.odd());
         remarks.truncate(REMARKS);
         prose::complete_with_hours(&mut offer, hours);

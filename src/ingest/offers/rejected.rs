@@ -103,6 +103,8 @@ pub enum Why {
     BadDate(String),
     /// Kept; the date lies in the future.
     FutureDate(jiff::civil::Date),
+    /// Kept; the address is left out because it is none of a web page.
+    NotWeb(String),
     /// The file could not be read on.
     Io(String),
 }
@@ -177,6 +179,7 @@ impl Rejected {
                 | Why::LeftOut { .. }
                 | Why::Cut { .. }
                 | Why::LeftOutLonger { .. }
+                | Why::NotWeb(_)
         )
     }
 
@@ -229,6 +232,9 @@ impl Rejected {
             }
             Why::BadDate(text) => format!("date illisible « {text} », laissée de côté ; l'offre est gardée"),
             Why::FutureDate(date) => format!("date dans le futur ({date}) ; l'offre est gardée"),
+            Why::NotWeb(text) => {
+                format!("« {text} » n'est pas l'adresse d'une page (https://…), laissée de côté ; l'offre est gardée")
+            }
             Why::Io(words) => format!("lecture interrompue ({words})"),
         };
         self.located(["ligne", "offre", "champ", " :"], &why)
@@ -282,6 +288,9 @@ impl Rejected {
                 format!("the date {text:?} cannot be read and is left out; the offer is kept")
             }
             Why::FutureDate(date) => format!("the date lies in the future ({date}); the offer is kept"),
+            Why::NotWeb(text) => {
+                format!("{text:?} is no address of a web page and is left out; the offer is kept")
+            }
             Why::Io(words) => format!("reading stopped ({words})"),
         };
         self.located(["line", "offer", "field", ":"], &why)
