@@ -16,7 +16,7 @@ use jobmatch_index::geo::Geo;
 use jobmatch_index::matching::RankQuery;
 use jobmatch_index::offer::{Contract, Offer};
 use jobmatch_index::profile::Profile;
-use jobmatch_index::{Filter, Index, Options, SearchQuery};
+use jobmatch_index::{Filter, Index, Near, Options, SearchQuery};
 use serde::{Deserialize, Serialize};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -144,7 +144,7 @@ fn serve(folder: &Path) -> Result<()> {
     let cold_start = started.elapsed().as_secs_f64();
 
     let lyon = Geo::builtin().resolve("Lyon").and_then(|place| place.position).ok_or("Lyon is unknown")?;
-    let near = Filter { near: Some((lyon, 30.0)), ..Filter::default() };
+    let near = Filter { near: Some(Near::Circle { centre: lyon, radius_km: 30.0 }), ..Filter::default() };
     let permanent = Filter { contracts: vec![Contract::Permanent], ..Filter::default() };
     let mut work = Vec::new();
     for (name, filter) in [

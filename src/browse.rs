@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use jobmatch_index::application::Status;
 use jobmatch_index::lang::Lang;
-use jobmatch_index::matching::{Division, against_sentence, short_reasons};
+use jobmatch_index::matching::{Division, Gaps, against_sentence, short_reasons};
 use jobmatch_index::offer::{Contract, Offer, OfferKey, Salary, Telework, WorkingTime};
 use jobmatch_index::profile::Profile;
 use jobmatch_index::records::{Owner, Uuid};
@@ -17,6 +17,7 @@ use jobmatch_index::{Facets, Filter, Index, RankQuery, SearchQuery, Sort, State}
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::people::skill_remarks::{self, Remark};
 use crate::people::{Refusal, applications, hidden};
 
 /// Offers that one listing reaches: who needs more of them needs a narrower search.
@@ -172,6 +173,21 @@ pub fn explain(index: &Index, listing: &Listing, offset: usize, limit: usize) ->
     let Some(profile) = &listing.wanted.profile else { return Ok(vec![]) };
     let ids: Vec<OfferId> = listing.cut(offset, limit).iter().map(|(id, _)| *id).collect();
     Ok(index.explain_each(profile, &ids, &rank_query(&listing.wanted))?)
+}
+
+/// What a profile lacks most, without what the person says is no skill.
+///
+/// # Errors
+/// [`Refusal::Engine`].
+pub fn gaps(index: &Index, owner: Owner, profile: &Profile, query: &RankQuery) -> Result<Gaps, Refusal> {
+    let remarks = skill_remarks::list(&index.records(), owner)?;
+    let query = RankQuery { limit: query.limit + remarks.len(), ..query.clone() };
+    let dismissed =
+        |id: &str| remarks.iter().any(|said| said.skill == id && said.remark == Remark::NotASkill);
+    let mut gaps = index.gaps(profile, &query)?;
+    gaps.skills.retain(|gap| !dismissed(&gap.skill.id));
+    gaps.skills.truncate(query.limit - remarks.len());
+    Ok(gaps)
 }
 
 /// Offers that are like this one, the nearest first: what the engine would rank for someone whose CV says what the

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 pub(crate) use selection::Selection;
 
 use crate::features::Facets;
-use crate::filter::Filter;
+use crate::filter::{Filter, Near};
+use crate::geo::Territory;
 use crate::lang::Lang;
 use crate::offer::{Position, Salary};
 use crate::skills::{KEPT, OccupationId};
@@ -23,6 +24,7 @@ pub(crate) struct Columns {
     latitude: Vec<f32>,
     longitude: Vec<f32>,
     uncertainty_km: Vec<u16>,
+    territory: Vec<u8>,
     salary_min: Vec<u32>,
     salary_max: Vec<u32>,
     experience: Vec<u16>,
@@ -106,6 +108,7 @@ impl Columns {
         let Facets {
             position,
             uncertainty_km,
+            territory,
             salary,
             experience,
             title_years,
@@ -121,6 +124,7 @@ impl Columns {
         self.latitude[at] = position.lat;
         self.longitude[at] = position.lon;
         self.uncertainty_km[at] = uncertainty_km;
+        self.territory[at] = territory.unwrap_or_default().0;
         self.salary_min[at] = salary.min;
         self.salary_max[at] = salary.max;
         self.experience[at] = experience.unwrap_or(u16::MAX);
@@ -167,6 +171,7 @@ impl Columns {
         self.latitude.resize(len, f32::NAN);
         self.longitude.resize(len, f32::NAN);
         self.uncertainty_km.resize(len, 0);
+        self.territory.resize(len, 0);
         self.salary_min.resize(len, NO_SALARY.min);
         self.salary_max.resize(len, NO_SALARY.max);
         self.experience.resize(len, u16::MAX);
@@ -189,6 +194,7 @@ impl Columns {
         self.latitude.extend(next.latitude);
         self.longitude.extend(next.longitude);
         self.uncertainty_km.extend(next.uncertainty_km);
+        self.territory.extend(next.territory);
         self.salary_min.extend(next.salary_min);
         self.salary_max.extend(next.salary_max);
         self.experience.extend(next.experience);
@@ -230,6 +236,7 @@ impl Columns {
         Facets {
             position: (!lat.is_nan()).then_some(Position { lat, lon }),
             uncertainty_km: self.uncertainty_km[at],
+            territory: Some(Territory(self.territory[at])).filter(|territory| territory.0 > 0),
             salary: (min != u32::MAX).then_some(Salary { min, max }),
             experience: Some(self.experience[at]).filter(|months| *months != u16::MAX),
             contract: store::contract_of(self.contract[at]),
@@ -256,13 +263,20 @@ impl Columns {
     /// The offers that pass a filter, its words left aside. `sources` are the store's, by position.
     pub(crate) fn filter(&self, filter: &Filter, sources: &[String]) -> Selection {
         let mut selection = self.live.clone();
-        if let Some((centre, radius)) = filter.near {
-            let near = Near::new(centre, radius);
-            selection.keep(|at| {
-                // Telework code 2: all of it from home.
-                self.telework[at] == 2
-                    || near.may_hold(self.latitude[at], self.longitude[at], self.uncertainty_km[at])
-            });
+        // Telework code 2: all of it from home.
+        match &filter.near {
+            Some(Near::Circle { centre, radius_km }) => {
+                let circle = Circle::new(*centre, *radius_km);
+                selection.keep(|at| {
+                    self.telework[at] == 2
+                        || circle.may_hold(self.latitude[at], self.longitude[at], self.uncertainty_km[at])
+                });
+            }
+            Some(Near::Departments(codes)) => {
+                let inside = Territory::meeting(codes);
+                selection.keep(|at| self.telework[at] == 2 || inside[usize::from(self.territory[at])]);
+            }
+            None => {}
         }
         if !filter.contracts.is_empty() {
             let wanted: Vec<u8> = filter.contracts.iter().map(|c| store::contract_code(Some(*c))).collect();
@@ -332,7 +346,7 @@ fn passing(test: impl Fn(u8) -> bool) -> [bool; 256] {
 }
 
 /// A circle on the globe, with a box around it that rules out most places without trigonometry.
-struct Near {
+struct Circle {
     centre: Position,
     radius_km: f32,
     km_per_degree_of_longitude: f32,
@@ -340,7 +354,7 @@ struct Near {
 
 const KM_PER_DEGREE: f32 = 111.195;
 
-impl Near {
+impl Circle {
     fn new(centre: Position, radius_km: f32) -> Self {
         // The box must hold at the circle's edge farthest from the equator, where degrees are narrowest.
         let edge = (centre.lat.abs() + radius_km / KM_PER_DEGREE + 4.0).min(89.9);
@@ -394,6 +408,7 @@ mod tests {
             facets: Facets {
                 position: (n % 4 != 3).then_some(Position { lat: 45.76 + n as f32 / 1000.0, lon: 4.84 }),
                 uncertainty_km: 0,
+                territory: (!n.is_multiple_of(5)).then_some(Territory((n % 95) as u8 + 1)),
                 salary: n
                     .is_multiple_of(2)
                     .then_some(Salary { min: 20_000 + n * 100, max: 25_000 + n * 100 }),
@@ -464,8 +479,13 @@ mod tests {
     fn passes(facets: &Facets, filter: &Filter, sources: &[String]) -> bool {
         let home = facets.telework == Some(Telework::Full);
         let reach = |radius: f32| radius + f32::from(facets.uncertainty_km);
-        filter.near.is_none_or(|(c, radius)| {
-            home || facets.position.is_some_and(|p| haversine_km(c, p) <= reach(radius))
+        filter.near.as_ref().is_none_or(|near| match near {
+            Near::Circle { centre, radius_km } => {
+                home || facets.position.is_some_and(|p| haversine_km(*centre, p) <= reach(*radius_km))
+            }
+            Near::Departments(codes) => {
+                home || facets.territory.is_some_and(|t| codes.contains(&format!("{:02}", t.0)))
+            }
         }) && (filter.contracts.is_empty() || facets.contract.is_none_or(|c| filter.contracts.contains(&c)))
             && filter.telework.is_none_or(|least| facets.telework.is_some_and(|t| t >= least))
             && filter.salary_min.is_none_or(|least| facets.salary.is_none_or(|s| s.max >= least))
@@ -493,7 +513,10 @@ mod tests {
             }
             let sources = ["a".to_owned(), "b".to_owned()];
             let filter = Filter {
-                near: radius.map(|km| (Position { lat: 45.76, lon: 4.85 }, km)),
+                near: radius.map(|km| match km {
+                    ..10.0 => Near::Departments(vec!["35".to_owned(), "69".to_owned()]),
+                    _ => Near::Circle { centre: Position { lat: 45.76, lon: 4.85 }, radius_km: km },
+                }),
                 contracts: if contract { vec![Contract::Permanent] } else { vec![] },
                 telework: telework.map(|t| [Telework::None, Telework::Some, Telework::Full][t]),
                 salary_min,
@@ -517,9 +540,9 @@ mod tests {
     fn distances_and_days_are_right() {
         let (paris, lyon) = (Position { lat: 48.8566, lon: 2.3522 }, Position { lat: 45.764, lon: 4.8357 });
         assert!((haversine_km(paris, lyon) - 391.5).abs() < 1.0);
-        assert!(Near::new(paris, 392.0).may_hold(lyon.lat, lyon.lon, 0));
-        assert!(!Near::new(paris, 380.0).may_hold(lyon.lat, lyon.lon, 0));
-        assert!(Near::new(paris, 380.0).may_hold(lyon.lat, lyon.lon, 20));
+        assert!(Circle::new(paris, 392.0).may_hold(lyon.lat, lyon.lon, 0));
+        assert!(!Circle::new(paris, 380.0).may_hold(lyon.lat, lyon.lon, 0));
+        assert!(Circle::new(paris, 380.0).may_hold(lyon.lat, lyon.lon, 20));
         assert_eq!(day_number(jiff::civil::date(1970, 1, 1)), 0);
         assert_eq!(day_number(jiff::civil::date(2026, 11, 22)), 20_779);
     }

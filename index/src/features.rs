@@ -3,9 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lang::Lang;
-use crate::offer::{Contract, Need, Position, Salary, Telework, WorkingTime};
-use crate::skills::{ConceptId, OccupationId};
+use crate::geo::Territory;
+use crate::offer::{Contract, Need, Offer, Position, Salary, Telework, WorkingTime};
+use crate::score::Label;
+use crate::skills::{ConceptId, Graph, Lang, OccupationId};
 
 /// Derived from one offer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,8 +37,47 @@ pub struct AskedSkill {
     pub len: u16,
 }
 
+impl AskedSkill {
+    /// The offer's own words for the skill, on one line.
+    pub fn words(&self, offer: &Offer) -> String {
+        let start = self.start as usize;
+        let end = start + usize::from(self.len);
+        let words = match self.place {
+            SkillPlace::Title => offer.title.get(start..end),
+            SkillPlace::Description => offer.description.get(start..end),
+            SkillPlace::Declared => offer.skills.get(start).map(|declared| declared.label.as_str()),
+        };
+        words.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A skill that an offer asks for, as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SkillRead {
+    /// The skill.
+    pub skill: Label,
+    /// How binding it is.
+    pub need: Need,
+    /// Where the words stand.
+    pub place: SkillPlace,
+    /// The offer's words.
+    pub words: String,
+}
+
+impl SkillRead {
+    pub(crate) fn new(asked: &AskedSkill, offer: &Offer, graph: &Graph) -> Self {
+        let skill = Label {
+            id: graph.id(asked.concept).to_owned(),
+            fr: graph.label(asked.concept, Lang::Fr).to_owned(),
+            en: graph.label(asked.concept, Lang::En).to_owned(),
+        };
+        Self { skill, need: asked.need, place: asked.place, words: asked.words(offer) }
+    }
+}
+
 /// Where a skill was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SkillPlace {
     /// In the title.
     Title,
@@ -63,6 +103,8 @@ pub struct Facets {
     pub position: Option<Position>,
     /// How far the real place may be from it, in kilometres.
     pub uncertainty_km: u16,
+    /// Department or region of the place of work.
+    pub territory: Option<Territory>,
     /// Pay, gross euros a year.
     pub salary: Option<Salary>,
     /// Months of experience asked for.

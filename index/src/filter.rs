@@ -5,6 +5,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::offer::{Contract, OfferKey, Position, Telework};
 
+/// Where a job must be; made from what a person says by [`Zone::near`](crate::geo::Zone::near).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Near {
+    /// Within so many kilometres of a point.
+    Circle {
+        /// The point.
+        centre: Position,
+        /// Kilometres.
+        radius_km: f32,
+    },
+    /// In one of the departments with these codes.
+    Departments(Vec<String>),
+}
+
 /// Conditions on offers; the default lets every offer pass.
 ///
 /// An offer that does not say passes (a silence is no refusal), with two exceptions: `near` needs a position
@@ -12,9 +27,9 @@ use crate::offer::{Contract, OfferKey, Position, Telework};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Filter {
-    /// A centre and a radius in kilometres. The place of an offer may be known to within some kilometres:
-    /// it passes when it may lie inside. Jobs done from home pass wherever they are.
-    pub near: Option<(Position, f32)>,
+    /// Where the job is. The place of an offer may be known to within some kilometres, or as a region: it passes
+    /// when it may lie inside. Jobs done from home pass wherever they are.
+    pub near: Option<Near>,
     /// Kinds of contract that suit; empty means any.
     pub contracts: Vec<Contract>,
     /// Lowest pay, gross euros a year, that the upper bound of the offer must reach.

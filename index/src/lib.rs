@@ -29,7 +29,7 @@ pub use engine::{
     State, Stats, Writer,
 };
 pub use error::{Error, Result};
-pub use filter::Filter;
+pub use filter::{Filter, Near};
 pub use matching::{RankQuery, Ranking};
 pub use progress::Progress;
 pub use store::OnBusy;

@@ -303,4 +303,19 @@ pub struct LicenceAsked {
     pub name: String,
     /// How binding it is.
     pub need: Need,
+    /// Others of which any will do as well: « CACES R489 1A ou 1B ».
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub or: Vec<String>,
+}
+
+impl LicenceAsked {
+    /// All names of which any will do, such as `Permis B ou BSR`.
+    pub fn label(&self) -> String {
+        let mut label = self.name.clone();
+        for other in &self.or {
+            label.push_str(" ou ");
+            label.push_str(other);
+        }
+        label
+    }
 }

@@ -72,7 +72,7 @@ pub struct Weights([f32; 8]);
 
 impl Default for Weights {
     fn default() -> Self {
-        Self([0.18, 0.04, 0.03, 0.02, 0.27, 0.24, 0.15, 0.07])
+        Self([0.12, 0.10, 0.03, 0.02, 0.26, 0.27, 0.13, 0.07])
     }
 }
 
@@ -266,10 +266,9 @@ impl Band {
     }
 }
 
-/// Mean value at which the score is 50.
-const MIDDLE: f64 = 0.59;
-/// Mean value between a score of 50 and one of 73.
-const SPREAD: f64 = 0.1;
+/// Mean values and their scores; between two of them the score is on the straight line. The inner ones are where the
+/// bands begin, set on graded pairs.
+const CURVE: [(f64, f64); 5] = [(0.0, 0.0), (0.5, 30.0), (0.64, 55.0), (0.69, 75.0), (1.0, 100.0)];
 /// Points below which a criterion does not hold an offer down.
 const HOLDS_DOWN: f32 = 4.0;
 /// Criteria that are named as holding an offer down.
@@ -298,9 +297,13 @@ impl Match {
         (score as f32, coverage as f32)
     }
 
-    /// The score of a mean value from 0 to 1: the logistic function `100 / (1 + e^((0.59 − mean) / 0.1))`.
+    /// The score of a mean value from 0 to 1: straight lines through 0 → 0, 0.5 → 30, 0.64 → 55, 0.69 → 75 and 1 → 100.
     pub fn curve(mean: f64) -> f64 {
-        100.0 / (1.0 + ((MIDDLE - mean) / SPREAD).exp())
+        let step = CURVE.windows(2).find(|step| mean <= step[1].0);
+        step.map_or(100.0, |step| {
+            let ((from, low), (to, high)) = (step[0], step[1]);
+            low + (high - low) * ((mean - from) / (to - from)).max(0.0)
+        })
     }
 
     /// The criteria whose values cost a score most, at most two, the dearest first: those worth less than half, each

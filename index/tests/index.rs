@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use jobmatch_index::offer::{Contract, Found, Offer, OfferKey, Place, Position, Salary, Telework};
 use jobmatch_index::records::{Owner, Row, Uuid};
 use jobmatch_index::{
-    Error, Filter, Index, Limits, OnBusy, Options, Part, Progress, Put, SearchQuery, SearchResults, Sort,
+    Error, Filter, Index, Limits, Near, OnBusy, Options, Part, Progress, Put, SearchQuery, SearchResults,
+    Sort,
 };
 
 const TITLES: [&str; 5] =
@@ -144,7 +145,7 @@ fn a_search_filters_sorts_pages_counts_and_shows_why() {
     assert_eq!(total(Filter { salary_known: true, ..Filter::default() }), 34);
     assert_eq!(total(Filter { sources: vec!["beta".into()], ..Filter::default() }), 50);
     assert_eq!(total(Filter { words: Some("boulanger".into()), ..Filter::default() }), 20);
-    let near = Some((Position { lat: 45.76, lon: 4.84 }, 5.0));
+    let near = Some(Near::Circle { centre: Position { lat: 45.76, lon: 4.84 }, radius_km: 5.0 });
     assert_eq!(total(Filter { near, ..Filter::default() }), 5 + 19, "five near, and those done from home");
 
     let page = |offset| SearchQuery { offset, limit: 7, sort: Sort::Date, ..SearchQuery::default() };

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jobmatch_index::Filter;
-use jobmatch_index::geo::Geo;
+use jobmatch_index::geo::{Geo, Located, Zone};
 use jobmatch_index::lang::Lang;
 use jobmatch_index::offer::{Contract, Place, Telework};
 
@@ -18,7 +18,7 @@ const USUAL_RADIUS: f32 = 30.0;
 
 #[derive(Debug, Args)]
 pub(super) struct FilterArguments {
-    /// Search around this place: a town, a postal code, a department or a region.
+    /// Search there: around a town or a postal code, or in the whole of a department or a region.
     #[arg(long, value_name = "PLACE")]
     pub(super) near: Option<String>,
     /// How far, in kilometres (30 when only --near is given). Without --near, around the place of the CV.
@@ -84,24 +84,41 @@ enum Since {
 }
 
 impl FilterArguments {
-    /// The place of `--near`; an unknown one is an error that suggests others.
-    pub(super) fn place(&self, lang: Lang) -> Result<Option<Place>, Failure> {
+    /// The zone of `--near`; an unknown one is an error that suggests others. `known` are the towns of the CV.
+    pub(super) fn zone(&self, known: &[Place], lang: Lang) -> Result<Option<Located>, Failure> {
         let Some(near) = &self.near else { return Ok(None) };
-        match Geo::builtin().resolve(near).filter(|place| place.position.is_some()) {
-            Some(place) => Ok(Some(place)),
-            None => Err(unknown_place(near, lang)),
-        }
+        Geo::builtin().zone(near, known).map(Some).ok_or_else(|| unknown_place(near, lang))
     }
 
-    /// Tells around what place the offers are, since many towns share a name.
-    pub(super) fn tell_place(&self, place: Option<&Place>, context: &Context) {
-        let (Some(_), Some(place)) = (&self.near, place) else { return };
-        let (label, radius) = (&place.label, self.radius.unwrap_or(USUAL_RADIUS));
-        context.say(&text!(
-            context.lang,
-            "Autour de {label}, {radius:.0} km (un autre endroit ? ajoutez son département ou son code postal).",
-            "Around {label}, {radius:.0} km (another place? add its department or postal code)."
-        ));
+    /// Tells how `--near` was understood and what else it may mean, since many places share a name.
+    pub(super) fn tell_zone(&self, located: Option<&Located>, context: &Context) {
+        let Some(Located { zone, others }) = located else { return };
+        let lang = context.lang;
+        let label = zone.label();
+        let mut told = match zone {
+            Zone::Around(_) => {
+                let radius = self.radius.unwrap_or(USUAL_RADIUS);
+                text!(lang, "Autour de {label}, {radius:.0} km.", "Around {label}, {radius:.0} km.")
+            }
+            _ => text!(lang, "Tout ce qui est dans : {label}.", "Everything in: {label}."),
+        };
+        if self.radius.is_some() && !matches!(zone, Zone::Around(_)) {
+            told += &text!(
+                lang,
+                " --radius ne compte qu'autour d'une ville.",
+                " --radius counts around a town only."
+            );
+        }
+        if !others.is_empty() {
+            let others: Vec<&str> = others.iter().map(|place| place.label.as_str()).collect();
+            let others = others.join(", ");
+            told += &text!(
+                lang,
+                " Un autre endroit du même nom ? {others} : donnez son nom en entier, ou avec son département.",
+                " Another place of that name? {others}: give its whole name, or its department."
+            );
+        }
+        context.say(&told);
     }
 
     /// The kinds of contract asked for.
@@ -117,11 +134,12 @@ impl FilterArguments {
         })
     }
 
-    /// The filter; distances count from `home`.
-    pub(super) fn filter(&self, home: Option<&Place>, today: Date) -> Filter {
-        // The town named may be as wide as its uncertainty: who lives at its edge still counts as inside.
-        let radius = self.radius.or(self.near.as_ref().map(|_| USUAL_RADIUS));
-        let near = home.and_then(|place| Some((place.position?, radius?)));
+    /// The filter: the zone of `--near`, else `--radius` around `home`.
+    pub(super) fn filter(&self, zone: Option<&Zone>, home: Option<&Place>, today: Date) -> Filter {
+        let near = match zone {
+            Some(zone) => zone.near(self.radius.unwrap_or(USUAL_RADIUS)),
+            None => home.zip(self.radius).and_then(|(home, radius)| Zone::Around(home.clone()).near(radius)),
+        };
         let published_after = self.since.map(|since| match since {
             Since::Day(day) => day,
             Since::DaysAgo(days) => today.saturating_sub(i32::from(days).days()),

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use console::style;
-use jobmatch_index::Index;
+use jobmatch_index::geo::Geo;
 use jobmatch_index::lang::Lang;
 use jobmatch_index::matching::{Division, RankQuery, criterion_name, sentences, short_reasons, wish_name};
 use jobmatch_index::offer::Offer;
 use jobmatch_index::profile::Profile;
 use jobmatch_index::score::{Criterion, Evidence, Match, Weights, Wish};
 use jobmatch_index::skills::fold;
+use jobmatch_index::{Index, Near};
 use serde::Serialize;
 
 use super::context::Context;
@@ -141,23 +142,29 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
 /// Brings the arguments into the profile (they say what the person looks for) and into the query.
 fn prepare(arguments: &Arguments, profile: &mut Profile, context: &Context) -> Result<RankQuery, Failure> {
     let given = &arguments.filter;
-    if let Some(place) = given.place(context.lang)? {
-        profile.place = Some(place);
+    let located = given.zone(&Geo::builtin().towns_of(profile), context.lang)?;
+    given.tell_zone(located.as_ref(), context);
+    let zone = located.map(|located| located.zone);
+    // Distances count from the town that was named; within an area from home, when home is there.
+    if let Some(zone) = &zone
+        && let Some(centre) = zone.place()
+        && !profile.place.as_ref().is_some_and(|home| zone.contains(home, 0.0))
+    {
+        profile.place = Some(centre.clone());
     }
     let home = profile.place.as_ref();
-    given.tell_place(home, context);
-    if given.radius.is_some() && home.and_then(|place| place.position).is_none() {
+    if given.radius.is_some() && zone.is_none() && home.and_then(|place| place.position).is_none() {
         return Err(Failure::Usage(text!(
             context.lang,
             "le CV ne dit pas où vous habitez ; ajoutez --near LIEU à --radius",
             "the CV does not say where you live; add --near PLACE to --radius"
         )));
     }
-    let mut filter = given.filter(home, context.today);
+    let mut filter = given.filter(zone.as_ref(), home, context.today);
     filter.words.clone_from(&arguments.words);
     let wishes = &mut profile.wishes;
-    if let Some((_, radius)) = filter.near {
-        wishes.radius_km = Some(radius.round() as u16);
+    if let Some(Near::Circle { radius_km, .. }) = filter.near {
+        wishes.radius_km = Some(radius_km.round() as u16);
     }
     if given.near.is_some() {
         wishes.places.clear();

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use clap::{Args, ValueEnum};
 use console::style;
-use jobmatch_index::geo::distance_km;
+use jobmatch_index::geo::{Zone, distance_km};
 use jobmatch_index::lang::Lang;
-use jobmatch_index::offer::{Place, Telework};
+use jobmatch_index::offer::Telework;
 use jobmatch_index::{Facets, Hit, SearchQuery, SearchResults, Sort};
 
 use super::context::Context;
@@ -52,16 +52,17 @@ enum Order {
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Failure> {
     let lang = context.lang;
-    let place = arguments.filter.place(lang)?;
-    arguments.filter.tell_place(place.as_ref(), context);
-    if arguments.filter.radius.is_some() && place.is_none() {
+    let located = arguments.filter.zone(&[], lang)?;
+    arguments.filter.tell_zone(located.as_ref(), context);
+    let zone = located.map(|located| located.zone);
+    if arguments.filter.radius.is_some() && zone.is_none() {
         let remedy = text!(lang, "--radius demande --near LIEU", "--radius needs --near PLACE");
         return Err(Failure::Usage(remedy));
     }
     let index = context.open_to_read()?;
     let query = SearchQuery {
         words: arguments.words.join(" "),
-        filter: arguments.filter.filter(place.as_ref(), context.today),
+        filter: arguments.filter.filter(zone.as_ref(), None, context.today),
         sort: match arguments.sort {
             Order::Relevance => Sort::Relevance,
             Order::Date => Sort::Date,
@@ -73,7 +74,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
     if arguments.json {
         context.print_json(&results)?;
     } else {
-        list(&results, place.as_ref(), context)?;
+        list(&results, zone.as_ref(), context)?;
         if arguments.facets {
             print_facets(&mut context.out, &results.facets, lang)?;
         }
@@ -94,25 +95,27 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
     Ok(())
 }
 
-fn list(results: &SearchResults, home: Option<&Place>, context: &mut Context) -> io::Result<()> {
+fn list(results: &SearchResults, zone: Option<&Zone>, context: &mut Context) -> io::Result<()> {
     let entries: Vec<Entry> = (1..)
         .zip(&results.hits)
         .map(|(rank, hit)| Entry {
             rank,
             score: None,
             offer: &hit.offer,
-            km: home.and_then(|home| distance(home, hit)),
+            km: zone.and_then(|zone| distance(zone, hit)),
             reasons: hit.snippet.text.clone(),
         })
         .collect();
     offer_list::print(&mut context.out, &entries, context.lang)
 }
 
-fn distance(home: &Place, hit: &Hit) -> Option<f32> {
+/// Kilometres from the town that was named; within a department or region there is nothing to tell.
+fn distance(zone: &Zone, hit: &Hit) -> Option<f32> {
+    let Zone::Around(town) = zone else { return None };
     let offer = &hit.offer;
     let remote = offer.telework.as_ref().is_some_and(|found| found.value == Telework::Full);
     let place = offer.place.as_ref().filter(|_| !remote)?;
-    Some(distance_km(home.position?, place.value.position?))
+    Some(distance_km(town.position?, place.value.position?))
 }
 
 fn print_facets(out: &mut impl Write, facets: &Facets, lang: Lang) -> io::Result<()> {

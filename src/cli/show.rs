@@ -5,8 +5,10 @@ use std::io::{self, Write};
 use clap::Args;
 use console::style;
 use jobmatch_index::Index;
+use jobmatch_index::features::{SkillPlace, SkillRead};
 use jobmatch_index::lang::Lang;
 use jobmatch_index::offer::{Found, Need, Offer, OfferKey, Origin};
+use serde::Serialize;
 
 use super::context::Context;
 use super::failure::Failure;
@@ -27,17 +29,26 @@ pub(super) struct Arguments {
     json: bool,
 }
 
+/// An offer with the skills that were read in it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    offer: &'a Offer,
+    skills_asked: &'a [SkillRead],
+}
+
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Failure> {
     let index = context.open_to_read()?;
     let offer = find(&index, &arguments.id, context)?;
+    let skills = index.skills_asked(&offer.key)?;
     if arguments.json {
-        return context.print_json(&offer);
+        return context.print_json(&Shown { offer: &offer, skills_asked: &skills });
     }
     let lang = context.lang;
     let out = &mut context.out;
     head(out, &offer, lang)?;
     writeln!(out, "\n{}", style(text!(lang, "Ce qui a été lu", "What was read")).bold())?;
-    for (name, value, words) in read_facts(&offer, lang) {
+    for (name, value, words) in read_facts(&offer, lang).into_iter().chain(read_skills(&skills, lang)) {
         let from =
             if words.is_empty() { words } else { text!(lang, "  ← « {words} »", "  ← \"{words}\"") };
         writeln!(out, "  {name:<14} {value}{}", style(printable(&from)).dim())?;
@@ -103,10 +114,7 @@ fn read_facts(offer: &Offer, lang: Lang) -> Vec<(String, String, String)> {
         let words = if found.origin == Origin::Prose { found.words.clone() } else { String::new() };
         (name, value, words)
     }
-    let need = |need: Need| match need {
-        Need::Required => "".to_owned(),
-        Need::Wished => text!(lang, " (souhaité)", " (wished)"),
-    };
+    let need = |need| need_said(need, lang);
     let mut facts = Vec::new();
     if let Some(found) = &offer.place {
         facts.push(fact(text!(lang, "lieu", "place"), found, found.value.label.clone()));
@@ -147,8 +155,25 @@ fn read_facts(offer: &Offer, lang: Lang) -> Vec<(String, String, String)> {
         facts.push(fact(text!(lang, "langue", "language"), found, value));
     }
     for found in &offer.licences {
-        let value = format!("{}{}", found.value.name, need(found.value.need));
+        let value = format!("{}{}", found.value.label(), need(found.value.need));
         facts.push(fact(text!(lang, "permis, titre", "licence"), found, value));
     }
     facts
+}
+
+/// As [`read_facts`], for the skills that the offer asks for.
+fn read_skills(skills: &[SkillRead], lang: Lang) -> Vec<(String, String, String)> {
+    let line = |read: &SkillRead| {
+        let label = if lang == Lang::Fr { &read.skill.fr } else { &read.skill.en };
+        let words = if read.place == SkillPlace::Declared { String::new() } else { read.words.clone() };
+        (text!(lang, "compétence", "skill"), format!("{label}{}", need_said(read.need, lang)), words)
+    };
+    skills.iter().map(line).collect()
+}
+
+fn need_said(need: Need, lang: Lang) -> String {
+    match need {
+        Need::Required => String::new(),
+        Need::Wished => text!(lang, " (souhaité)", " (wished)"),
+    }
 }

@@ -4,14 +4,15 @@ use std::io::{self, Read, Write};
 
 use clap::Args;
 use jobmatch_index::lang::Lang;
-use jobmatch_index::skills::{Graph, Kind};
+use jobmatch_index::skills::{Graph, Kind, Zones};
 use serde::Serialize;
 
 use super::context::Context;
 use super::failure::Failure;
 use super::words::text;
 
-/// Show the skills recognised in a text, with the words that name them.
+/// Show the skills recognised in a text, with the words that name them. Of an offer, only what it asks for counts:
+/// not the employer's praise, the benefits, how to apply.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   jobmatch skills \"Development of interfaces in ReactJS and TypeScript\"
@@ -47,9 +48,11 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Fa
         arguments.text.join(" ")
     };
     let graph = Graph::builtin();
+    let zones = Zones::of(&read);
     let mentions = graph.extract(&read);
     let found: Vec<Found> = mentions
         .iter()
+        .filter(|mention| zones.at(mention.range.start).asks())
         .map(|mention| Found {
             id: graph.id(mention.concept),
             label_fr: graph.label(mention.concept, Lang::Fr),

@@ -9,7 +9,9 @@ use zip::write::SimpleFileOptions;
 
 use crate::ingest::cv::json_resume;
 
-use super::{Refusal, accounts, applications, files, hidden, profiles, readings, sign_ins, tokens};
+use super::{
+    Refusal, accounts, applications, files, hidden, profiles, readings, sign_ins, skill_remarks, tokens,
+};
 
 /// Writes the archive, one file of the person after the other, and gives what it was written to.
 ///
@@ -30,6 +32,7 @@ pub fn archive<W: Write + Seek>(records: &Records<'_>, owner: Owner, to: W) -> R
             "tokens": tokens,
             "sign_ins": sign_ins::list(records, owner)?,
             "hidden_offers": hidden::list(records, owner)?,
+            "skill_remarks": skill_remarks::list(records, owner)?,
         }),
     )?;
     for (id, cv) in profiles::list(records, owner)? {

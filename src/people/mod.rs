@@ -1,4 +1,4 @@
-//! What belongs to a person: account, sessions and tokens, CVs, applications, hidden offers.
+//! What belongs to a person: account, sessions and tokens, CVs, applications, hidden offers, remarks on skills.
 //!
 //! Everything is read and written through [`jobmatch_index::records`], which knows one person at a time: there is
 //! no way to reach a row of somebody else's.
@@ -14,6 +14,7 @@ pub mod passwords;
 pub mod profiles;
 pub mod readings;
 pub mod sign_ins;
+pub mod skill_remarks;
 pub mod statistics;
 pub mod tokens;
 

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::accounts::Account;
 use super::files::File;
-use super::{Refusal, readings, text};
+use super::{Refusal, readings, skill_remarks, text};
 
 /// Most CVs that one person may keep.
 const MOST: usize = 50;
@@ -139,30 +139,38 @@ pub fn get(records: &Records<'_>, owner: Owner, id: Uuid) -> Result<Cv, Refusal>
     records.get::<Cv>(owner, id)?.ok_or(Refusal::NotFound("profile"))
 }
 
-/// A CV that offers may be ranked for.
+/// A CV that offers may be ranked for, with the skills that the person says to have beside it.
 ///
 /// # Errors
 /// [`Refusal::NotFound`]; [`Refusal::Invalid`] for one that is not confirmed.
 pub fn usable(records: &Records<'_>, owner: Owner, id: Uuid) -> Result<Cv, Refusal> {
-    let cv = get(records, owner, id)?;
-    if cv.confirmed { Ok(cv) } else { Err(unconfirmed()) }
+    let mut cv = get(records, owner, id)?;
+    if !cv.confirmed {
+        return Err(unconfirmed());
+    }
+    skill_remarks::add_held(&mut cv.profile, &skill_remarks::list(records, owner)?);
+    Ok(cv)
 }
 
 fn unconfirmed() -> Refusal {
     Refusal::invalid("profile", "ce CV attend que vous le relisiez et le confirmiez")
 }
 
-/// The CV that offers are ranked for, if there is one.
+/// The CV that offers are ranked for, if there is one, with the skills that the person says to have beside it.
 ///
 /// # Errors
 /// [`Refusal::Engine`].
 pub fn active(records: &Records<'_>, owner: Owner) -> Result<Option<(Uuid, Cv)>, Refusal> {
-    Ok(records.read(owner, |rows| {
+    let mut found = records.read(owner, |rows| {
         let Some(id) = rows.get::<Account>(owner.0)?.and_then(|account| account.active_profile) else {
             return Ok(None);
         };
         Ok::<_, jobmatch_index::Error>(rows.get::<Cv>(id)?.map(|cv| (id, cv)))
-    })?)
+    })?;
+    if let Some((_, cv)) = &mut found {
+        skill_remarks::add_held(&mut cv.profile, &skill_remarks::list(records, owner)?);
+    }
+    Ok(found)
 }
 
 /// Changes a CV. With `version`, only while that is its present one.

@@ -268,8 +268,8 @@ fn areas(raw: &Raw, departments: &[&RawArea], index: &HashMap<&str, u16>, commun
     areas
 }
 
-/// Regions before 2016, which people and offers still name, with their departments.
-const FORMER_REGIONS: [(&str, &str); 16] = [
+/// Regions before 2016, which people and offers still name, and other familiar areas, with their departments.
+const FORMER_REGIONS: [(&str, &str); 26] = [
     ("Alsace", "67 68"),
     ("Aquitaine", "24 33 40 47 64"),
     ("Auvergne", "03 15 43 63"),
@@ -286,11 +286,28 @@ const FORMER_REGIONS: [(&str, &str); 16] = [
     ("Picardie", "02 60 80"),
     ("Poitou-Charentes", "16 17 79 86"),
     ("Rhône-Alpes", "01 07 26 38 42 69 73 74"),
+    ("Petite couronne", "92 93 94"),
+    ("Grande couronne", "77 78 91 95"),
+    ("Grand Paris", "75 92 93 94"),
+    ("Grand Ouest", "14 22 29 35 44 49 50 53 56 61 72 85"),
+    ("Sud-Ouest", "09 12 24 31 32 33 40 46 47 64 65 81 82"),
+    ("Côte d'Azur", "06 83"),
+    ("Pays de Savoie", "73 74"),
+    ("Drôme-Ardèche", "07 26"),
+    ("Charentes", "16 17"),
+    ("Antilles", "971 972"),
 ];
 
 /// Other names of departments and regions.
-const AREA_NAMES: [(&str, &str); 5] = [
+const AREA_NAMES: [(&str, &str); 12] = [
     ("IDF", "Île-de-France"),
+    ("RP", "Île-de-France"),
+    ("BFC", "Bourgogne-Franche-Comté"),
+    ("HDF", "Hauts-de-France"),
+    ("PDL", "Pays de la Loire"),
+    ("NPDC", "Nord-Pas-de-Calais"),
+    ("Savoie Mont Blanc", "Pays de Savoie"),
+    ("Paris petite couronne", "Grand Paris"),
     // « région parisienne »: the word « région » is not part of a name.
     ("parisienne", "Île-de-France"),
     ("PACA", "Provence-Alpes-Côte d'Azur"),
@@ -298,8 +315,47 @@ const AREA_NAMES: [(&str, &str); 5] = [
     ("Centre-Val-de-Loire", "Centre-Val de Loire"),
 ];
 
-/// Quarters and conurbations that offers name in place of a commune, with the INSEE code they lie in.
-const QUARTERS: [(&str, &str); 12] = [
+/// What people and offers call a place that no commune is named so, or only a hamlet: quarters, conurbations,
+/// parts of the country around one town, short names of well-known towns; with the INSEE code meant.
+const FAMILIAR: [(&str, &str); 50] = [
+    ("Aix", "13001"),
+    ("Asnières", "92004"),
+    ("Aulnay", "93005"),
+    ("Boulogne", "92012"),
+    ("Bourg", "01053"),
+    ("Bourgoin", "38053"),
+    ("Brive", "19031"),
+    ("Champigny", "94017"),
+    ("Charleville", "08105"),
+    ("Cherbourg", "50129"),
+    ("Corbeil", "91174"),
+    ("Digne", "04070"),
+    ("Épinay", "93031"),
+    ("Fontenay", "94033"),
+    ("Issy", "92040"),
+    ("Ivry", "94041"),
+    ("Levallois", "92044"),
+    ("Mantes", "78361"),
+    ("Neuilly", "92051"),
+    ("Noisy", "93051"),
+    ("Rosny", "93064"),
+    ("Rueil", "92063"),
+    ("Romans", "26281"),
+    ("Saint-Ouen", "93070"),
+    ("Savigny", "91589"),
+    ("Valence d'Agen", "82186"),
+    ("Vaulx", "69256"),
+    ("Villefranche", "69264"),
+    ("Vitry", "94081"),
+    ("Pays basque", "64102"),
+    ("Cotentin", "50129"),
+    ("Beaujolais", "69264"),
+    ("Île de Ré", "17369"),
+    ("Île d'Oléron", "17385"),
+    ("Saint-Germain", "78551"),
+    ("Montbéliard Belfort", "25388"),
+    ("Roissy Charles de Gaulle", "95527"),
+    ("Orly aéroport", "94054"),
     ("La Défense", "92062"),
     ("Paris La Défense", "92062"),
     ("Sophia Antipolis", "06152"),
@@ -314,7 +370,8 @@ const QUARTERS: [(&str, &str); 12] = [
     ("Part-Dieu", "69383"),
 ];
 
-/// All names, sorted by key; of one key communes of today by population, then former ones, then areas.
+/// All names, sorted by key; of one key communes of today and familiar names by population, then former communes,
+/// then areas.
 fn names(raw: &Raw, communes: &[Commune], areas: &[Area], index: &HashMap<&str, u32>) -> Vec<Name> {
     let mut names: Vec<(String, Target)> = Vec::new();
     for (commune, i) in communes.iter().zip(0..) {
@@ -324,20 +381,24 @@ fn names(raw: &Raw, communes: &[Commune], areas: &[Area], index: &HashMap<&str, 
         let now = commune.chef_lieu.as_deref().and_then(|code| index.get(code));
         names.extend(now.map(|&i| (key(&commune.nom), Target::Within(i))));
     }
-    for (name, code) in QUARTERS {
-        names.extend(index.get(code).map(|&i| (key(name), Target::Within(i))));
-    }
+    let familiar: Vec<(String, Target)> = FAMILIAR
+        .iter()
+        .filter_map(|(name, code)| Some((key(name), Target::Within(*index.get(code)?))))
+        .collect();
+    names.extend(familiar.iter().cloned());
     for (area, i) in areas.iter().zip(0..) {
         names.push((key(&area.name), Target::Area(i)));
         let others = AREA_NAMES.iter().filter(|(_, of)| *of == area.name);
         names.extend(others.map(|(name, _)| (key(name), Target::Area(i))));
     }
-    let rank = |target: Target| match target {
+    let rank = |name: &(String, Target)| match name.1 {
         Target::Commune(i) => (0, u32::MAX - communes[i as usize].population, i),
-        Target::Within(i) => (1, u32::MAX - communes[i as usize].population, i),
+        Target::Within(i) => {
+            (u8::from(!familiar.contains(name)), u32::MAX - communes[i as usize].population, i)
+        }
         Target::Area(i) => (2, 0, i.into()),
     };
-    names.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| rank(a.1).cmp(&rank(b.1))));
+    names.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| rank(a).cmp(&rank(b))));
     names.dedup();
     names.into_iter().map(|(key, target)| Name { key, target }).collect()
 }

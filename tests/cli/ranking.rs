@@ -103,6 +103,12 @@ fn filters_choose_and_an_unknown_place_suggests() {
     };
     assert_eq!(ids(&["--near", "Marseille", "--radius", "20"]), ["M1"]);
     assert!(!ids(&["--near", "Lyon", "--radius", "30"]).contains(&"M1".to_owned()));
+    assert_eq!(ids(&["--near", "Bouches-du-Rhône"]), ["M1"]);
+    assert_eq!(ids(&["--near", "13"]), ["M1"]);
+    assert!(!ids(&["--near", "Auvergne-Rhône-Alpes"]).contains(&"M1".to_owned()));
+    assert_eq!(ids(&["--near", "France"]).len(), ids(&[]).len());
+    let asked = jobmatch.run(["match", cv.to_str().unwrap(), "--near", "Boulogne"]);
+    assert!(asked.err.contains("Boulogne-sur-Mer (62)"), "{}", asked.err);
     assert_eq!(ids(&["--contract", "cdd"]), ["M1"]);
     assert_eq!(ids(&["--words", "inox"]), ["A3"]);
 

@@ -69,7 +69,7 @@ async fn weights_change_the_score_on_every_page() {
     let server = Server::with_offers().await;
     let anne = server.member("anne");
     let cv = anne.upload("cv.pdf", demo_cv("comptable.pdf")).await;
-    let only = "weights=skills=1,experience=0,location=0,salary=0,occupation=0,text=0,meaning=0";
+    let only = "weights=skills=1,experience=0,location=0,salary=0,occupation=0,text=0,meaning=0,situation=0";
     let first = matches(&anne, &cv, &format!("{only}&limit=5&explain=true")).await.value();
     let next = first["next"].as_str().unwrap();
     let second = matches(&anne, &cv, &format!("limit=5&explain=true&cursor={next}")).await.value();
@@ -90,14 +90,14 @@ async fn weights_change_the_score_on_every_page() {
 
     // Weights that are kept count everywhere, and those of a request beside them.
     let kept = json!({ "weights": { "skills": 1, "experience": 0, "location": 0, "salary": 0, "occupation": 0,
-        "text": 0, "meaning": 0 } });
+        "text": 0, "meaning": 0, "situation": 0 } });
     assert_eq!(anne.patch("/api/me").json(&kept).await.is(200).at("/weights/skills"), 1.0);
     let plain = matches(&anne, &cv, "limit=5").await.value();
     assert_eq!(plain["items"][0]["match"]["score"], first["items"][0]["match"]["score"]);
     anne.patch("/api/me").json(&json!({ "weights": { "skills": -1 } })).await.is(422);
     anne.patch("/api/me").json(&json!({ "weights": { "luck": 1 } })).await.is(422);
     let usual = anne.patch("/api/me").json(&json!({ "weights": null })).await.is(200);
-    assert_eq!(usual.at("/weights/occupation").as_f64().map(|w| (w * 100.0).round()), Some(36.0));
+    assert_eq!(usual.at("/weights/occupation").as_f64().map(|w| (w * 100.0).round()), Some(26.0));
 }
 
 #[tokio::test]
@@ -146,4 +146,32 @@ async fn a_ranking_follows_its_filters_and_its_cv() {
     }
     anne.get(format!("/api/profiles/{web}/matches/test:rien")).await.is(404);
     anne.get("/api/profiles/x/matches").await.is(404);
+}
+
+#[tokio::test]
+async fn a_skill_that_one_has_or_that_is_none_is_missing_no_more_until_that_is_taken_back() {
+    let server = Server::with_offers().await;
+    let (anne, paul) = (server.member("anne"), server.member("paul"));
+    let cv = anne.upload("cv.pdf", demo_cv("developpeuse-web.pdf")).await;
+    let missing = async || -> Vec<String> {
+        let gaps = anne.get(format!("/api/profiles/{cv}/gaps?limit=3")).await.is(200).at("/skills");
+        let id = |gap: &Value| gap["skill"]["id"].as_str().unwrap().to_owned();
+        gaps.as_array().unwrap().iter().map(id).collect()
+    };
+    let before = missing().await;
+    let (first, second) = (&before[0], &before[1]);
+    let remark = |skill: &str| format!("/api/skills/{skill}/remark");
+    anne.put(remark(first)).json(&json!({ "remark": "held" })).await.is(204);
+    anne.put(remark(second)).json(&json!({ "remark": "not_a_skill" })).await.is(204);
+    let now = missing().await;
+    assert!(!now.contains(first) && !now.contains(second), "{now:?}");
+    assert_eq!(anne.get("/api/skills/remarks").await.is(200).value().as_array().unwrap().len(), 2);
+    assert_eq!(paul.get("/api/skills/remarks").await.is(200).value(), json!([]));
+    let kept = anne.get(format!("/api/profiles/{cv}")).await.is(200).at("/profile/skills");
+    let concept = |skill: &Value| skill["concept"].as_str() == Some(first.as_str());
+    assert!(!kept.as_array().unwrap().iter().any(concept), "the CV itself stays as it is");
+    anne.delete(remark(first)).await.is(204);
+    anne.delete(remark(second)).await.is(204);
+    assert_eq!(missing().await, before);
+    anne.put(remark("tech:nobody-knows-it")).json(&json!({ "remark": "held" })).await.is(404);
 }

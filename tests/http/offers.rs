@@ -52,6 +52,16 @@ async fn words_and_filters_choose_among_the_offers() {
 
     let near = search("near=Lyon&radius=20&limit=100").await;
     assert!(near["total"].as_u64().unwrap() > 0 && near["total"].as_u64() < all["total"].as_u64());
+    assert_eq!(near["near"]["label"], "Lyon (69)");
+    let region = search("near=Bretagne&limit=100").await;
+    assert_eq!(region["near"]["whole"], true);
+    for card in region["items"].as_array().unwrap().iter().filter(|card| card["telework"] != "full") {
+        let place = card["place"].as_str().unwrap_or_default();
+        assert!(["(22)", "(29)", "(35)", "(56)"].iter().any(|code| place.contains(code)), "{card}");
+    }
+    let homonyms = search("near=Boulogne").await;
+    assert!(homonyms["near"]["others"].as_array().unwrap().contains(&"Boulogne-sur-Mer (62)".into()));
+    assert_eq!(search("near=France").await["total"], all["total"]);
     let paid = search("salary_min=40000&salary_known=true&limit=100").await;
     for card in paid["items"].as_array().unwrap() {
         assert!(card["salary"]["max"].as_u64().unwrap() >= 40_000, "{card}");
@@ -96,7 +106,10 @@ async fn a_wrong_parameter_is_named() {
         ("weights=skills", "weights"),
         ("weights=skills=-1", "weights"),
         ("weights=skills=NaN", "weights"),
-        ("weights=skills=0,experience=0,location=0,salary=0,occupation=0,text=0,meaning=0", "weights"),
+        (
+            "weights=skills=0,experience=0,location=0,salary=0,occupation=0,text=0,meaning=0,situation=0",
+            "weights",
+        ),
         ("near=Xyzzyville", "near"),
         ("page=2", "page"),
     ] {

@@ -24,7 +24,7 @@ pub use writer::{Put, Writer};
 use crate::derive::derive;
 use crate::embed::{Embedder, StaticTable};
 use crate::error::{Error, Result};
-use crate::features::Features;
+use crate::features::{Features, SkillRead};
 use crate::offer::{Offer, OfferKey};
 use crate::records;
 use crate::skills::Graph;
@@ -168,6 +168,21 @@ impl Index {
             Some(id) => reader.offer(id),
             None => Ok(None),
         }
+    }
+
+    /// The skills that an offer asks for, in the order of the offer: those that the source lists, then those read in
+    /// its title and description. Empty for an offer that is not there.
+    ///
+    /// # Errors
+    /// [`Error::Outdated`] when a [rebuild](Index::rebuild) must come first; [`Error::Store`], [`Error::Corrupt`].
+    pub fn skills_asked(&self, key: &OfferKey) -> Result<Vec<SkillRead>> {
+        let snapshot = self.snapshot()?;
+        let Some(id) = snapshot.number(key)? else { return Ok(Vec::new()) };
+        let (Some(offer), Some(features)) = (snapshot.offer(id)?, snapshot.features(id)?) else {
+            return Ok(Vec::new());
+        };
+        let read = features.skills.iter().map(|asked| SkillRead::new(asked, &offer, Graph::builtin()));
+        Ok(read.collect())
     }
 
     /// What queries are answered from, by this process or another: the same state gives the same answers.

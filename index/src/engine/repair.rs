@@ -174,6 +174,7 @@ fn no_features() -> Features {
     let vector = Quantised { values: vec![], scale: 0.0 };
     let facets = Facets {
         position: None,
+        territory: None,
         uncertainty_km: 0,
         salary: None,
         experience: None,

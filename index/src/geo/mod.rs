@@ -15,11 +15,13 @@ mod find;
 mod gazetteer;
 mod name;
 mod resolve;
+mod zone;
 
 use std::sync::LazyLock;
 
 pub use gazetteer::{Area, AreaKind, Commune, Gazetteer, Name, Point, Target};
 pub use name::key;
+pub use zone::{Located, Territory, Zone};
 
 use crate::error::Result;
 use crate::offer::{Place, Position};

@@ -98,7 +98,9 @@ impl Geo {
         self.exact_commune(name, departments, postal).or_else(|| {
             let (shorter, _) = name.rsplit_once(' ')?;
             let city = self.commune_named(shorter, departments, postal)?;
-            (self.commune(city).population >= CITY).then_some(city)
+            // « Valence d'Agen (82) »: where the department is said, it tells which commune is meant.
+            let told = departments.is_some_and(|d| d.len() == 1) && shorter.len() > 3;
+            (told || self.commune(city).population >= CITY).then_some(city)
         })
     }
 
@@ -157,7 +159,7 @@ fn arrondissement_code(insee: &str, number: u32) -> String {
 
 /// What a place field says, taken apart.
 #[derive(Debug, Default)]
-struct Said {
+pub(super) struct Said {
     /// Keys of the names, in order.
     names: Vec<String>,
     /// Index of the department whose number is given.
@@ -165,11 +167,20 @@ struct Said {
     postal: Option<u32>,
     arrondissement: Option<u32>,
     /// The text says that it means the department or region.
-    area_meant: bool,
+    pub(super) area_meant: bool,
 }
 
 impl Said {
-    fn parse(geo: &Geo, text: &str) -> Self {
+    /// The name, where nothing else is said that would tell which of its bearers is meant.
+    pub(super) fn bare_name(&self) -> Option<&str> {
+        let alone = self.department.is_none() && self.postal.is_none() && self.arrondissement.is_none();
+        match self.names.as_slice() {
+            [name] if alone => Some(name),
+            _ => None,
+        }
+    }
+
+    pub(super) fn parse(geo: &Geo, text: &str) -> Self {
         let mut said = Self::default();
         // A field is short; whatever is pasted beyond that is no place.
         let text: String = text.chars().take(200).collect();
@@ -201,8 +212,10 @@ impl Said {
                 self.arrondissement = Some(number);
             } else if let (true, Some(city), Ok(number)) = (numeric, city, word.parse::<u32>())
                 && arrondissements(city).is_some_and(|count| (1..=count).contains(&number))
-                && (self.department.is_some() || !city.starts_with(word))
+                && (self.department.is_some() || word.len() < 2 || !city.starts_with(word))
             {
+                self.arrondissement = Some(number);
+            } else if let (Some(_), Some(number)) = (city, roman(word)) {
                 self.arrondissement = Some(number);
             } else if (at == 0 || at + 1 == words.len()) && geo.department(word).is_some() {
                 self.department = self.department.or_else(|| geo.department(word));
@@ -212,11 +225,87 @@ impl Said {
                 name.push(word);
             }
         }
-        let name = trim(&name).join(" ");
+        let name =
+            match words.iter().any(|word| AROUND.contains(word)).then(|| town_of(name.last()?)).flatten() {
+                Some(town) => town.to_owned(),
+                None => trim(&name).join(" "),
+            };
         if !name.is_empty() && name != "france" {
             self.names.push(name);
         }
     }
+}
+
+/// Before the adjective of a town, these mean the town: « métropole lilloise », « bassin rennais ».
+const AROUND: [&str; 8] =
+    ["metropole", "agglomeration", "agglo", "region", "bassin", "banlieue", "communaute", "pays"];
+
+/// The town that an adjective belongs to: `lille` from `lillois` or `lilloise`.
+fn town_of(adjective: &str) -> Option<&'static str> {
+    const TOWNS: [(&str, &str); 56] = [
+        ("lillois", "lille"),
+        ("lyonnais", "lyon"),
+        ("nantais", "nantes"),
+        ("rennais", "rennes"),
+        ("bordelais", "bordeaux"),
+        ("toulousain", "toulouse"),
+        ("marseillais", "marseille"),
+        ("strasbourgeois", "strasbourg"),
+        ("grenoblois", "grenoble"),
+        ("stephanois", "st etienne"),
+        ("nicois", "nice"),
+        ("montpellierain", "montpellier"),
+        ("rouennais", "rouen"),
+        ("havrais", "le havre"),
+        ("brestois", "brest"),
+        ("nanceien", "nancy"),
+        ("messin", "metz"),
+        ("dijonnais", "dijon"),
+        ("angevin", "angers"),
+        ("tourangel", "tours"),
+        ("orleanais", "orleans"),
+        ("mancel", "le mans"),
+        ("remois", "reims"),
+        ("caennais", "caen"),
+        ("clermontois", "clermont ferrand"),
+        ("toulonnais", "toulon"),
+        ("amienois", "amiens"),
+        ("mulhousien", "mulhouse"),
+        ("bisontin", "besancon"),
+        ("perpignanais", "perpignan"),
+        ("nimois", "nimes"),
+        ("avignonnais", "avignon"),
+        ("poitevin", "poitiers"),
+        ("rochelais", "la rochelle"),
+        ("palois", "pau"),
+        ("annecien", "annecy"),
+        ("chamberien", "chambery"),
+        ("valentinois", "valence"),
+        ("troyen", "troyes"),
+        ("lorientais", "lorient"),
+        ("vannetais", "vannes"),
+        ("quimperois", "quimper"),
+        ("briochin", "st brieuc"),
+        ("malouin", "st malo"),
+        ("nazairien", "st nazaire"),
+        ("choletais", "cholet"),
+        ("yonnais", "la roche sur yon"),
+        ("dunkerquois", "dunkerque"),
+        ("valenciennois", "valenciennes"),
+        ("lensois", "lens"),
+        ("calaisien", "calais"),
+        ("aixois", "aix en provence"),
+        ("biterrois", "beziers"),
+        ("chartrain", "chartres"),
+        ("niortais", "niort"),
+        ("colmarien", "colmar"),
+    ];
+    TOWNS
+        .iter()
+        .find(|(stem, _)| {
+            adjective.strip_prefix(stem).is_some_and(|rest| matches!(rest, "" | "e" | "ne" | "le"))
+        })
+        .map(|(_, town)| *town)
 }
 
 /// Drops the words around a name that only blur it: « secteur de Nantes et alentours ».
@@ -271,6 +360,14 @@ fn city_insee(name: Option<&str>) -> Option<&'static str> {
     }
 }
 
+/// `7` from `vii`, up to the twenty arrondissements of Paris.
+fn roman(word: &str) -> Option<u32> {
+    const UNITS: [&str; 10] = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
+    let tens = word.bytes().take_while(|b| *b == b'x').count();
+    let units = UNITS.iter().position(|unit| *unit == &word[tens..])?;
+    u32::try_from(10 * tens + units).ok().filter(|n| (1..=20).contains(n))
+}
+
 /// `7` from `7e`, `7eme`, `7ieme`, `1er`, `2nd`.
 pub(super) fn ordinal(word: &str) -> Option<u32> {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -317,6 +414,13 @@ mod tests {
             ("Lyon Part-Dieu", "Lyon 3e (69)"),
             ("Lyon Perrache", "Lyon (69)"),
             ("Paris 15e Arrondissement", "Paris 15e (75)"),
+            ("Paris 7", "Paris 7e (75)"),
+            ("Paris 75", "Paris (75)"),
+            ("PARIS XIV", "Paris 14e (75)"),
+            ("Valence d'Agen (82)", "Valence (82)"),
+            ("Évry", "Évry-Courcouronnes (91)"),
+            ("Aix", "Aix-en-Provence (13)"),
+            ("métropole lilloise", "Lille (59)"),
             ("75 - Paris 1er Arrondissement", "Paris 1er (75)"),
             ("75 - PARIS 02", "Paris 2e (75)"),
             ("75 - Paris (Dept.)", "Paris (75)"),

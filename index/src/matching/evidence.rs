@@ -2,7 +2,7 @@
 
 use super::criteria::{self, Demand};
 use super::seeker::{self, Seeker, Source, concept_label, occupation_label, source_label};
-use crate::features::{AskedSkill, Features, SkillPlace};
+use crate::features::Features;
 use crate::offer::{Contract, Found, Offer, Telework};
 use crate::profile::Profile;
 use crate::score::{Condition, ConditionKind, Criterion, Evidence, How, Nearness, Occupation, Silent};
@@ -70,7 +70,7 @@ impl Sources<'_> {
         let demands: Vec<Demand> = self.features.skills.iter().map(Demand::from).collect();
         for (skill, &demand) in self.features.skills.iter().zip(&demands) {
             let asked = concept_label(self.graph, skill.concept);
-            let words = self.words(skill);
+            let words = skill.words(self.offer);
             let share = criteria::skill_share(self.graph, demand, &demands);
             match criteria::held(self.seeker, demand) {
                 Some(held) => {
@@ -106,18 +106,6 @@ impl Sources<'_> {
         met.sort_by(|a, b| b.0.total_cmp(&a.0));
         missing.sort_by(|a, b| b.0.total_cmp(&a.0));
         met.into_iter().chain(missing).map(|(_, evidence)| evidence).collect()
-    }
-
-    /// The offer's own words for a skill.
-    fn words(&self, skill: &AskedSkill) -> String {
-        let start = skill.start as usize;
-        let end = start + usize::from(skill.len);
-        let words = match skill.place {
-            SkillPlace::Title => self.offer.title.get(start..end),
-            SkillPlace::Description => self.offer.description.get(start..end),
-            SkillPlace::Declared => self.offer.skills.get(start).map(|declared| declared.label.as_str()),
-        };
-        words.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     fn experience(&self) -> Vec<Evidence> {
@@ -220,13 +208,15 @@ impl Sources<'_> {
         let mut conditions = Vec::new();
         for found in &self.offer.licences {
             conditions.push(Condition {
-                asked: ConditionKind::Licence { name: found.value.name.clone() },
+                asked: ConditionKind::Licence { name: found.value.label() },
                 need: found.value.need,
                 words: found.words.clone(),
                 origin: found.origin,
                 // A CV that names no licence at all may simply not speak of them.
-                met: (!self.profile.licences.is_empty())
-                    .then(|| self.profile.licences.iter().any(|held| covers(held, &found.value.name))),
+                met: (!self.profile.licences.is_empty()).then(|| {
+                    let mut names = std::iter::once(&found.value.name).chain(&found.value.or);
+                    names.any(|name| self.profile.licences.iter().any(|held| covers(held, name)))
+                }),
             });
         }
         for found in &self.offer.languages {

@@ -1,6 +1,6 @@
 //! What is missing most: the skills that would raise the most offers by the most points.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use crate::store::OfferId;
 pub struct Gaps {
     /// Offers that were looked at: those in or near the person's occupations.
     pub offers: u64,
-    /// The skills, the most useful first.
+    /// Skills that several of them ask for and that are worth a point or more, the most useful first.
     pub skills: Vec<Gap>,
 }
 
@@ -59,6 +59,12 @@ pub struct GapExample {
 const IN_FIELD: f32 = 0.65;
 /// Gains below this are not counted, in points.
 const LEAST_GAIN: f32 = 0.05;
+/// A skill is named when it is worth this many points in the mean ...
+const WORTH_NAMING: f64 = 1.0;
+/// ... and so many offers of the field ask for it: what one offer asks for says nothing of a trade ...
+const SEVERAL: u64 = 2;
+/// ... unless the field has no more offers than this.
+const FEW_OFFERS: usize = 4;
 /// Examples given with each skill.
 const EXAMPLES: usize = 3;
 
@@ -117,7 +123,19 @@ impl Ranker<'_> {
                 sums.entry(concept).or_default().merge(sum);
             }
         }
-        let mut sums: Vec<(ConceptId, Sum)> = sums.into_iter().collect();
+        let several = if in_field.len() > FEW_OFFERS { SEVERAL } else { 1 };
+        // Who bears a trade's title lacks nothing that the title says.
+        let borne: HashSet<ConceptId> = (seeker.occupations.iter())
+            .flat_map(|held| graph.extract(&held.title))
+            .map(|m| m.concept)
+            .collect();
+        let mut sums: Vec<(ConceptId, Sum)> = sums
+            .into_iter()
+            .filter(|(concept, sum)| {
+                let worth = sum.points >= WORTH_NAMING * sum.offers as f64;
+                sum.offers >= several && worth && !borne.contains(concept)
+            })
+            .collect();
         sums.sort_by(|(a, x), (b, y)| y.points.total_cmp(&x.points).then(a.cmp(b)));
         sums.truncate(limit);
         let skills = sums.into_iter().map(|(concept, sum)| self.gap(concept, sum)).collect::<Result<_>>()?;

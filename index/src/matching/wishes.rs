@@ -225,6 +225,7 @@ mod tests {
     fn facets() -> Facets {
         Facets {
             position: None,
+            territory: None,
             uncertainty_km: 0,
             salary: None,
             experience: None,

@@ -16,8 +16,12 @@ pub(super) enum Cue {
     Weak,
     /// The capital that follows is no technology: « permis C », « société SAS ».
     Against,
-    /// What follows is absent or not asked for: « sans », « ni ».
+    /// What follows is absent or not asked for: « sans », « ni », « aucune ».
     Negation,
+    /// A negation does not reach beyond it: « mais », « si ».
+    Breaks,
+    /// Says that something is needed: « requis »; with « non » before it, that it is not.
+    Needed,
 }
 
 /// The cue that a folded word gives.
@@ -43,7 +47,14 @@ pub(super) fn cue(folded: &str) -> Cue {
         | "groupe" | "niveau" | "batiment" | "lot" | "zone" | "hepatite" | "plan" | "annexe" | "article"
         | "serie" | "licence" | "point" | "titre" | "bloc" | "poste" | "cadre" | "caces" | "category"
         | "class" | "grade" | "level" | "societe" | "entreprise" | "company" => Cue::Against,
-        "sans" | "ni" | "without" | "no" | "pas" => Cue::Negation,
+        "sans" | "ni" | "without" | "no" | "not" | "pas" | "aucun" | "aucune" | "jamais" | "never"
+        | "non" => Cue::Negation,
+        "mais" | "but" | "si" | "if" | "que" | "qui" | "hesitez" | "hesite" | "oublier" | "oubliez"
+        | "seulement" | "uniquement" | "only" | "cesse" | "forcement" => Cue::Breaks,
+        "requis" | "requise" | "requises" | "exige" | "exigee" | "exiges" | "exigees" | "necessaire"
+        | "necessaires" | "obligatoire" | "obligatoires" | "demande" | "demandee" | "demandes"
+        | "demandees" | "indispensable" | "indispensables" | "imperatif" | "imperative" | "required"
+        | "needed" | "necessary" | "mandatory" => Cue::Needed,
         _ => Cue::None,
     }
 }
@@ -70,8 +81,7 @@ impl<'a> Context<'a> {
         let mut context =
             Self { tokens, accepted: vec![false; candidates.len()], technology: vec![false; tokens.len()] };
         for (i, c) in candidates.iter().enumerate() {
-            let denied = c.kind == Kind::Technology && context.denied(c);
-            context.accepted[i] = !doubtful(c) && !denied;
+            context.accepted[i] = !doubtful(c) && !denied(tokens, c.first, c.last);
             if context.accepted[i] {
                 context.mark(c);
             }
@@ -121,16 +131,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether the words before take the name back: « sans Java », « pas de Java ».
     fn denied(&self, c: &Candidate) -> bool {
-        let mut at = c.first;
-        while at > 0 && self.tokens[at].gap == Gap::Soft {
-            at -= 1;
-            if !self.tokens[at].stop {
-                return self.tokens[at].cue == Cue::Negation;
-            }
-        }
-        false
+        denied(self.tokens, c.first, c.last)
     }
 
     fn mark(&mut self, c: &Candidate) {
@@ -278,6 +280,48 @@ impl<'a> Context<'a> {
             (c.last + 1..self.tokens.len()).take(NEAR).take_while(|at| self.tokens[*at].gap != Gap::Sentence);
         before.chain(after).any(|at| self.technology[at])
     }
+}
+
+/// How many words that carry sense may stand between a negation and what it takes back.
+const NEGATION_REACH: usize = 2;
+
+/// Whether the words around take a name back: « sans Java », « aucune compétence en comptabilité », « ni SQL ni
+/// Java », « anglais non requis ».
+pub(super) fn denied(tokens: &[Token], first: usize, last: usize) -> bool {
+    denied_before(tokens, first) || unneeded_after(tokens, last)
+}
+
+fn denied_before(tokens: &[Token], first: usize) -> bool {
+    let mut between = 0;
+    let mut at = first;
+    while at > 0 && tokens[at].gap == Gap::Soft {
+        at -= 1;
+        match tokens[at].cue {
+            Cue::Negation => {
+                let excused = at > 0 && tokens[at].gap == Gap::Soft && tokens[at - 1].cue == Cue::Breaks;
+                return !excused;
+            }
+            Cue::Breaks => return false,
+            _ if tokens[at].stop || tokens[at].conjunction => {}
+            _ if between == NEGATION_REACH => return false,
+            _ => between += 1,
+        }
+    }
+    false
+}
+
+fn unneeded_after(tokens: &[Token], last: usize) -> bool {
+    let mut negated = false;
+    for token in tokens[last + 1..].iter().take(6) {
+        match (token.cue, token.gap) {
+            (_, Gap::Sentence) => return false,
+            (Cue::Negation, _) => negated = true,
+            (_, Gap::List | Gap::Slash) if !negated => return false,
+            (Cue::Needed, _) => return negated,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether a gap parts the items of a list.

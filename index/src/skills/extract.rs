@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::context::{Context, Cue, cue};
 use super::graph::{Graph, Named, PatternFlags};
-use super::words::{Case, Gap, each_word, is_stop, root_into, singular};
+use super::words::{Case, Gap, Word, each_word, glued_parts, is_stop, root_into, singular};
 use super::{ConceptId, Kind, Lang};
 
 /// A concept found in a text.
@@ -29,7 +29,8 @@ pub(super) struct Token {
     pub(super) letter: bool,
     pub(super) number: bool,
     pub(super) cue: Cue,
-    root: u32,
+    /// Number of its root in the graph, [`NO_ROOT`] when no phrase holds it.
+    pub(super) root: u32,
     named: Option<Named>,
 }
 
@@ -45,10 +46,23 @@ pub(super) struct Candidate {
 /// Words without sense that a phrase may hold in a row, as in « gestion de la paie ».
 const LONGEST_SKIP: usize = 3;
 
+/// A text with the concepts that it names.
+pub struct Reading {
+    pub(super) tokens: Vec<Token>,
+    /// Concepts named, in the order of the text; they do not overlap.
+    pub mentions: Vec<Mention>,
+}
+
 impl Graph {
     /// The concepts that a text names: the longest match wins over what it covers, mentions do not overlap and
-    /// come in the order of the text. Names that are ordinary words count only where case and context say so.
+    /// come in the order of the text. Names that are ordinary words count only where case and context say so;
+    /// what the text says is absent or not needed is left out.
     pub fn extract(&self, text: &str) -> Vec<Mention> {
+        self.read(text).mentions
+    }
+
+    /// As [`Graph::extract`], keeping the text's words for [`Reading::of_trades`].
+    pub fn read(&self, text: &str) -> Reading {
         let (tokens, lang) = self.tokens(text);
         let mut candidates = Vec::new();
         for first in 0..tokens.len() {
@@ -78,16 +92,17 @@ impl Graph {
         });
         kept.sort_by_key(|c| c.first);
         let range = |c: &Candidate| tokens[c.first].start as usize..tokens[c.last].end as usize;
-        kept.iter().map(|c| Mention { concept: c.named.concept, range: range(c) }).collect()
+        let mentions = kept.iter().map(|c| Mention { concept: c.named.concept, range: range(c) }).collect();
+        Reading { tokens, mentions }
     }
 
     fn candidates_at(&self, tokens: &[Token], first: usize, lang: Option<Lang>, out: &mut Vec<Candidate>) {
         let token = &tokens[first];
-        let mut push = |last, named: Named| {
+        let mut push = |first, last, named: Named| {
             out.push(Candidate { first, last, named, kind: self.kind(named.concept) });
         };
         if let Some(named) = token.named.filter(|named| speaks(named.flags, lang)) {
-            push(first, named);
+            push(first, first, named);
         }
         if token.stop || token.root == NO_ROOT {
             return;
@@ -96,6 +111,10 @@ impl Graph {
             Some(node) => node,
             None => return,
         };
+        // « maintenance préventive et curative »: the second of two that share their noun.
+        if let Some((at, named)) = self.second_of_two(tokens, first, node) {
+            push(at, at, named);
+        }
         let mut skipped = 0;
         for (i, next) in tokens.iter().enumerate().skip(first + 1) {
             if !matches!(next.gap, Gap::Soft | Gap::Slash) || skipped > LONGEST_SKIP {
@@ -110,9 +129,29 @@ impl Graph {
                 None => break,
             }
             if let Some(named) = self.named(node) {
-                push(i, named);
+                push(first, i, named);
             }
         }
+    }
+
+    /// What two words joined by « et » or « ou » after a noun make of it: the token of the second, and the concept
+    /// that it names with the noun, whose trie node this is.
+    fn second_of_two(&self, tokens: &[Token], noun: usize, node: u32) -> Option<(usize, Named)> {
+        let soft = |at: usize| tokens.get(at).is_some_and(|token| token.gap == Gap::Soft);
+        let after_stops = |mut at: usize| {
+            while soft(at) && tokens[at].stop {
+                at += 1;
+            }
+            soft(at).then_some(at)
+        };
+        let one = after_stops(noun + 1)?;
+        if !soft(one + 1) || !tokens[one + 1].conjunction {
+            return None;
+        }
+        let other = after_stops(one + 2)?;
+        let root = tokens[other].root;
+        let child = (root != NO_ROOT).then(|| self.child(node, root)).flatten()?;
+        Some((other, self.named(child)?))
     }
 
     fn tokens(&self, text: &str) -> (Vec<Token>, Option<Lang>) {
@@ -120,34 +159,19 @@ impl Graph {
         let mut root = String::with_capacity(32);
         let (mut french, mut english) = (0_u32, 0_u32);
         each_word(text, |word| {
-            let stop = word.elided || is_stop(word.folded);
             match speaker(word.folded) {
                 Some(Lang::Fr) => french += 1,
                 Some(Lang::En) => english += 1,
                 None => french += u32::from(word.elided),
             }
-            let mut token = Token {
-                start: word.start as u32,
-                end: word.end as u32,
-                gap: word.gap,
-                case: word.case,
-                stop,
-                conjunction: matches!(word.folded, "et" | "ou" | "and" | "or"),
-                introduces_tool: matches!(word.folded, "sous" | "sur" | "via"),
-                letter: word.folded.len() == 1 && !word.folded.starts_with(|c: char| c.is_ascii_digit()),
-                number: word.folded.bytes().all(|b| b.is_ascii_digit()),
-                cue: cue(word.folded),
-                root: NO_ROOT,
-                named: None,
-            };
-            if !stop {
-                root_into(word.folded, &mut root);
-                token.root = self.root(&root).unwrap_or(NO_ROOT);
-                token.named = (self.word(word.folded, &singular(word.folded)))
-                    .filter(|named| {
-                        !named.flags.has(PatternFlags::ACUTE) || ends_acute(&text[word.start..word.end])
-                    })
-                    .or_else(|| self.versioned(word.folded));
+            let token = self.token(text, &word, &mut root);
+            if word.case == Case::Mixed && token.named.is_none() && token.root == NO_ROOT {
+                let known = |folded: &str| self.word(folded, folded).is_some();
+                let parts = glued_parts(text, &word, known);
+                if !parts.is_empty() {
+                    tokens.extend(parts.iter().map(|part| self.token(text, &part.word(), &mut root)));
+                    return;
+                }
             }
             tokens.push(token);
         });
@@ -157,6 +181,34 @@ impl Graph {
             std::cmp::Ordering::Equal => None,
         };
         (tokens, lang)
+    }
+
+    fn token(&self, text: &str, word: &Word<'_>, root: &mut String) -> Token {
+        let stop = word.elided || is_stop(word.folded);
+        let mut token = Token {
+            start: word.start as u32,
+            end: word.end as u32,
+            gap: word.gap,
+            case: word.case,
+            stop,
+            conjunction: matches!(word.folded, "et" | "ou" | "and" | "or"),
+            introduces_tool: matches!(word.folded, "sous" | "sur" | "via"),
+            letter: word.folded.len() == 1 && !word.folded.starts_with(|c: char| c.is_ascii_digit()),
+            number: word.folded.bytes().all(|b| b.is_ascii_digit()),
+            cue: cue(word.folded),
+            root: NO_ROOT,
+            named: None,
+        };
+        if !stop {
+            root_into(word.folded, root);
+            token.root = self.root(root).unwrap_or(NO_ROOT);
+            token.named = (self.word(word.folded, &singular(word.folded)))
+                .filter(|named| {
+                    !named.flags.has(PatternFlags::ACUTE) || ends_acute(&text[word.start..word.end])
+                })
+                .or_else(|| self.versioned(word.folded));
+        }
+        token
     }
 
     /// `html5` and `python3` name what `html` and `python` name.
@@ -177,7 +229,7 @@ fn ends_acute(written: &str) -> bool {
     written.is_ascii() || written.trim_end_matches(['s', 'S']).ends_with(['é', 'É', '\u{301}'])
 }
 
-const NO_ROOT: u32 = u32::MAX;
+pub(super) const NO_ROOT: u32 = u32::MAX;
 
 /// Whether a single-word label may stand in a text of this language.
 fn speaks(flags: PatternFlags, lang: Option<Lang>) -> bool {
@@ -196,5 +248,34 @@ fn speaker(folded: &str) -> Option<Lang> {
         "the" | "of" | "and" | "to" | "for" | "with" | "in" | "is" | "are" | "you" | "we" | "our"
         | "your" | "or" => Some(Lang::En),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(text: &str) -> Vec<&'static str> {
+        let graph = Graph::builtin();
+        graph.extract(text).into_iter().map(|mention| graph.label(mention.concept, Lang::Fr)).collect()
+    }
+
+    #[test]
+    fn two_that_share_their_noun_are_both_named() {
+        let found = labels("Assurer la maintenance curative et préventive");
+        assert_eq!(found, ["Maintenance curative", "Maintenance préventive"]);
+    }
+
+    #[test]
+    fn glued_names_are_read_one_by_one() {
+        assert_eq!(labels("PythonJavaSQL"), ["Python", "Java", "SQL"]);
+        assert_eq!(labels("JavaScriptPostgreSQL"), ["JavaScript", "PostgreSQL"]);
+    }
+
+    #[test]
+    fn what_is_taken_back_is_not_named() {
+        assert!(labels("Aucune compétence en comptabilité n'est requise.").is_empty());
+        assert!(labels("Excel non exigé").is_empty());
+        assert_eq!(labels("Comptabilité exigée, pas seulement souhaitée"), ["Comptabilité"]);
     }
 }

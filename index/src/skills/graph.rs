@@ -235,6 +235,27 @@ impl Graph {
         })
     }
 
+    /// Whether no text names the concept: one that the curated file takes out of extraction.
+    pub(super) fn is_silent(&self, concept: ConceptId) -> bool {
+        let label = self.label(concept, Lang::Fr);
+        Pattern::of(label).is_some_and(|pattern| match pattern {
+            Pattern::Word { .. } => true,
+            Pattern::Phrase(roots) => {
+                let mut node = Some(0);
+                for root in roots {
+                    node = node.and_then(|node| self.child(node, self.roots.get(&root)?));
+                }
+                node.and_then(|node| self.named(node))
+                    .is_some_and(|named| named.flags.has(PatternFlags::SILENT))
+            }
+        })
+    }
+
+    /// Number of roots.
+    pub(super) fn root_count(&self) -> usize {
+        self.roots.len()
+    }
+
     /// Number of a root, if any phrase holds it.
     pub(super) fn root(&self, root: &str) -> Option<u32> {
         self.roots.get(root)

@@ -25,6 +25,11 @@ impl Lexicon {
         lexicon
     }
 
+    /// Number of words.
+    pub(super) fn len(&self) -> usize {
+        self.strings.len()
+    }
+
     /// Number of a word.
     pub(super) fn get(&self, word: &str) -> Option<u32> {
         let mut slot = self.first_slot(word);

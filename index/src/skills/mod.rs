@@ -14,6 +14,7 @@
 
 pub mod artefact;
 mod context;
+mod everyday;
 mod extract;
 mod fold;
 mod gender;
@@ -21,17 +22,20 @@ mod graph;
 mod lexicon;
 mod occupations;
 mod title_vectors;
+mod trades;
 mod words;
+mod zones;
 
 use serde::{Deserialize, Serialize};
 
 pub use crate::lang::Lang;
-pub use extract::Mention;
+pub use extract::{Mention, Reading};
 pub use fold::fold;
 pub use gender::{canonical_title, masculine};
 pub use graph::{Graph, PatternFlags};
 pub use occupations::{KEPT, Occupations};
 pub use words::Pattern;
+pub use zones::{Zone, Zones};
 
 /// Dense number of a skill concept in the built-in graph. Tied to one version of the graph: outside the
 /// engine a concept goes by its stable id, such as `tech:react`.

@@ -1,8 +1,9 @@
 //! From a job title and a text to likely ROME occupations.
 //!
-//! Three signals, all from the graph alone: how well the words of the title cover a known title of the occupation
-//! (ROME's titles in both genders, ESCO's in French and English), how near its [meaning](super::title_vectors) is
-//! to theirs, and BM25 of the text against what the taxonomies write about the occupation. Words are reduced by a light stemmer that brings singular and
+//! Four signals: the [everyday names](super::everyday) in the title, how well its words cover a known title of the
+//! occupation (ROME's titles in both genders, ESCO's in French and English), how near its
+//! [meaning](super::title_vectors) is to theirs, and BM25 of the text against what the taxonomies write about the
+//! occupation. Words are reduced by a light stemmer that brings singular and
 //! plural, masculine and feminine together, in French and English alike, so that « Vendeuse », « vendeur » and
 //! « Vendeur·euse » are the same word.
 
@@ -11,6 +12,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::everyday::{Names, Spelling};
 use super::gender::{canonical_title, strip_inclusive};
 use super::title_vectors::TitleVectors;
 use super::{ConceptId, Graph, OccupationId, fold};
@@ -30,6 +32,14 @@ const DECLARED_SHARE: f32 = 0.28;
 const MEANING_SHARE: f32 = 0.5;
 /// Cosine of titles up to which they have nothing in common.
 const UNRELATED: f32 = 0.1;
+/// What is left to the other occupations where an everyday name says the whole title, and to all of them where the
+/// title is a name that tells no trade.
+const BESIDE_A_NAME: f32 = 0.7;
+const WITHOUT_A_TRADE: f32 = 0.5;
+/// How well an everyday name must fit to say the whole title.
+const CERTAIN: f32 = 0.95;
+/// How well the rest of a diploma's name must fit a known title, where no speciality is known.
+const DIPLOMA_TITLE: f32 = 0.7;
 /// Distinct words at which a text is believed half.
 const FEW_WORDS: f32 = 3.0;
 /// BM25 constants, the usual ones (Robertson & Zaragoza 2009).
@@ -39,6 +49,10 @@ const B: f32 = 0.75;
 /// The classifier, built once from the graph.
 pub struct Occupations {
     vocabulary: FxHashMap<Box<str>, u32>,
+    names: Names,
+    diplomas: Names,
+    licences: Names,
+    spelling: Spelling,
     titles: TitleIndex,
     meanings: TitleVectors,
     texts: TextIndex,
@@ -68,6 +82,15 @@ impl Occupations {
             }
             titles.push((title.occupation, f32::from(title.weight) / 100.0, terms));
         }
+        let names = Names::titles(graph);
+        for (name, occupation) in names.iter() {
+            let mut terms = words.terms(name);
+            terms.sort_unstable();
+            terms.dedup();
+            if !terms.is_empty() {
+                titles.push((occupation, 1.0, terms));
+            }
+        }
         let mut labels: HashMap<ConceptId, Vec<u32>> = HashMap::new();
         for (index, text) in texts.iter_mut().enumerate() {
             let occupation = OccupationId(index as u16);
@@ -89,7 +112,15 @@ impl Occupations {
             }
         }
         let size = words.0.len();
+        let mut frequency = vec![0_u32; size];
+        titles.iter().flat_map(|(_, _, terms)| terms).for_each(|term| frequency[*term as usize] += 1);
+        let spelling =
+            Spelling::new(words.0.iter().map(|(word, term)| (word.as_ref(), frequency[*term as usize])));
         Self {
+            names,
+            diplomas: Names::diplomas(graph),
+            licences: Names::licences(graph),
+            spelling,
             titles: TitleIndex::new(titles, size),
             meanings: TitleVectors::new(graph),
             texts: TextIndex::new(&texts, size),
@@ -99,7 +130,38 @@ impl Occupations {
 
     /// Occupations that a job title names, each with how well (0 to 1), best first.
     pub fn of_title(&self, title: &str) -> Vec<(OccupationId, f32)> {
-        sorted(self.title_scores(title, &self.terms(title)), usize::MAX)
+        self.of_job(title, "")
+    }
+
+    /// As [`Self::of_title`], with the words around the title (the employer, what was done there), which tell between
+    /// the meanings of a name: « Surveillante » at a *collège*, « Équipier » at a restaurant.
+    pub fn of_job(&self, title: &str, around: &str) -> Vec<(OccupationId, f32)> {
+        sorted(self.title_scores(title, around, &self.title_terms(title)), usize::MAX)
+    }
+
+    /// Occupations that a diploma prepares for, each with how surely (0 to 1), best first; none for a diploma that
+    /// is not of one trade.
+    pub fn of_diploma(&self, diploma: &str) -> Vec<(OccupationId, f32)> {
+        let named = self.diplomas.find(diploma, "", |word| self.put_right(word)).occupations;
+        if !named.is_empty() {
+            return in_order(named);
+        }
+        // « Titre professionnel conducteur de grue »: what remains is the title of a trade.
+        let folded = fold(diploma);
+        let words = folded.split(|c: char| !(c.is_alphanumeric() || "+#'".contains(c)));
+        if !words.clone().any(|word| OF_TRADES.contains(&word)) {
+            return vec![];
+        }
+        let title = words.filter(|word| !DIPLOMA_WORDS.contains(word)).collect::<Vec<_>>().join(" ");
+        let mut likely = self.of_title(&title);
+        likely.retain(|(_, score)| *score >= DIPLOMA_TITLE);
+        likely
+    }
+
+    /// Occupations that a licence or certificate is asked for in, each with how surely (0 to 1), best first; none
+    /// for one that many trades ask for, such as the driving licence B.
+    pub fn of_licence(&self, licence: &str) -> Vec<(OccupationId, f32)> {
+        in_order(self.licences.find(licence, "", |_| None).occupations)
     }
 
     /// Occupations that a text speaks of, best first, at most `limit`; the best comes near to 1 in a long text.
@@ -115,13 +177,12 @@ impl Occupations {
         text: &str,
         declared: Option<OccupationId>,
     ) -> Vec<(OccupationId, f32)> {
-        // In one gender: « Vendeur / Vendeuse » says it once.
-        let title_terms = self.terms(&canonical_title(title));
+        let title_terms = self.title_terms(title);
         // The title is read as part of the text too, twice: it says what the text is about.
         let mut all = title_terms.clone();
         all.extend_from_slice(&title_terms);
         self.terms_into(text, &mut all);
-        let mut scores = self.title_scores(&canonical_title(title), &title_terms);
+        let mut scores = self.title_scores(title, "", &title_terms);
         for (score, text) in scores.iter_mut().zip(self.texts.scores(&all)) {
             *score = TITLE_SHARE * *score + TEXT_SHARE * text;
         }
@@ -131,14 +192,42 @@ impl Occupations {
         sorted(scores, KEPT)
     }
 
-    fn title_scores(&self, title: &str, terms: &[u32]) -> Scores {
+    fn title_scores(&self, title: &str, around: &str, terms: &[u32]) -> Scores {
         let mut scores = self.titles.scores(terms, self.texts.count);
         scores.iter_mut().for_each(|score| *score *= 1.0 - MEANING_SHARE);
-        for (occupation, cosine) in self.meanings.near(title) {
+        for (occupation, cosine) in self.meanings.near(&canonical_title(title)) {
             let meaning = ((cosine - UNRELATED) / (1.0 - UNRELATED)).max(0.0);
             scores[usize::from(occupation.0)] += MEANING_SHARE * meaning;
         }
+        let named = self.names.find(title, around, |word| self.put_right(word));
+        let certain = named.occupations.iter().any(|(_, value)| *value >= CERTAIN);
+        let left = match (certain, named.vague) {
+            (true, _) => BESIDE_A_NAME,
+            (_, true) => WITHOUT_A_TRADE,
+            _ => 1.0,
+        };
+        scores.iter_mut().for_each(|score| *score *= left);
+        for (occupation, value) in named.occupations {
+            let score = &mut scores[usize::from(occupation.0)];
+            *score = score.max(value);
+        }
         scores
+    }
+
+    /// The known words of a title, in one gender (« Vendeur / Vendeuse » says it once), slips put right.
+    fn title_terms(&self, title: &str) -> Vec<u32> {
+        let mut terms = Vec::new();
+        for_each_word(&canonical_title(title), |word| {
+            let known = self.vocabulary.get(word);
+            terms.extend(known.or_else(|| self.vocabulary.get(self.spelling.right(word)?)));
+        });
+        terms
+    }
+
+    /// The word that an unknown one is a slip of.
+    fn put_right(&self, word: &str) -> Option<String> {
+        let unknown = !self.vocabulary.contains_key(word);
+        unknown.then(|| self.spelling.right(word).map(str::to_owned))?
     }
 
     fn terms(&self, text: &str) -> Vec<u32> {
@@ -165,6 +254,11 @@ fn sorted(scores: Scores, limit: usize) -> Vec<(OccupationId, f32)> {
     }
     list.sort_unstable_by(order);
     list
+}
+
+fn in_order(mut named: Vec<(OccupationId, f32)>) -> Vec<(OccupationId, f32)> {
+    named.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    named
 }
 
 #[derive(Default)]
@@ -343,7 +437,7 @@ fn for_each_word(text: &str, mut with: impl FnMut(&str)) {
 }
 
 /// Light stemming of a folded word: plural, feminine and final `e` go, a doubled last letter becomes one.
-fn reduce(word: &mut String) {
+pub(super) fn reduce(word: &mut String) {
     const FEMININE: [(&str, &str); 10] = [
         ("trice", "teur"),
         ("teuse", "teur"),
@@ -379,6 +473,68 @@ fn reduce(word: &mut String) {
     }
 }
 
+/// Folded words of which one stands in the name of a diploma that is of a trade.
+const OF_TRADES: [&str; 14] = [
+    "titre",
+    "professionnel",
+    "professionnelle",
+    "pro",
+    "cap",
+    "bep",
+    "bp",
+    "cqp",
+    "cqpm",
+    "tp",
+    "certificat",
+    "etat",
+    "d'etat",
+    "bts",
+];
+
+/// Folded words of the names of diplomas that are of no trade.
+const DIPLOMA_WORDS: [&str; 40] = [
+    "baccalaureat",
+    "bac",
+    "pro",
+    "professionnel",
+    "professionnelle",
+    "cap",
+    "bep",
+    "bts",
+    "but",
+    "dut",
+    "deust",
+    "licence",
+    "master",
+    "maitrise",
+    "titre",
+    "certificat",
+    "diplome",
+    "d'etat",
+    "etat",
+    "brevet",
+    "mention",
+    "complementaire",
+    "cqp",
+    "cqpm",
+    "formation",
+    "niveau",
+    "option",
+    "specialite",
+    "qualification",
+    "aptitude",
+    "d'aptitude",
+    "de",
+    "du",
+    "d",
+    "attestation",
+    "technique",
+    "technologique",
+    "tp",
+    "bp",
+    "1",
+];
+
 /// Sorted, folded: words that say nothing of a trade, and the marks of gender in titles.
 const STOP_WORDS: [&str; 92] = [
     "a", "an", "and", "are", "as", "at", "au", "aux", "avec", "avoir", "be", "by", "ce", "cette", "d",
@@ -389,3 +545,139 @@ const STOP_WORDS: [&str; 92] = [
     "tous", "tout", "toute", "toutes", "tu", "un", "une", "vos", "votre", "vous", "w", "we", "with", "x",
     "y", "you",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The code of the likeliest occupation; `-` when none is likely.
+    fn code(found: Vec<(OccupationId, f32)>) -> &'static str {
+        let best = found.first().filter(|(_, score)| *score >= 0.6);
+        best.map_or("-", |(occupation, _)| Graph::builtin().rome(*occupation))
+    }
+
+    #[track_caller]
+    fn check(cases: &[(&str, &str)], of: impl Fn(&str) -> Vec<(OccupationId, f32)>) {
+        let wrong: Vec<String> = cases
+            .iter()
+            .filter(|(text, expected)| !expected.split(' ').any(|e| e == code(of(text))))
+            .map(|(text, expected)| format!("{text}: {} and not {expected}", code(of(text))))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    fn check_titles(cases: &[(&str, &str)]) {
+        check(cases, |title| Occupations::builtin().of_title(title));
+    }
+
+    #[test]
+    fn everyday_names_and_abbreviations_name_their_occupation() {
+        check_titles(&[
+            ("Infirmière", "J1506"),
+            ("IDE de nuit", "J1506"),
+            ("I.D.E. en EHPAD", "J1506"),
+            ("IBODE", "J1504"),
+            ("ASH en clinique", "J1301"),
+            ("AES", "K1306"),
+            ("AVS à domicile", "K1302"),
+            ("ATSEM", "K1308"),
+            ("AESH - lycée professionnel", "K2113"),
+            ("MK libéral", "J1404"),
+            ("Chauffeur SPL", "N4115"),
+            ("Chauffeur PL / VL", "N4101"),
+            ("Opérateur de production (2x8)", "H2906"),
+            ("Manutentionnaire", "N1105"),
+            ("Caissière", "D1505"),
+            ("Femme de ménage", "K1304"),
+            ("Assistante RH", "M1501"),
+            ("Maçon-coffreur", "F1703"),
+            ("Plaquiste N3P2", "F1604"),
+            ("Dev back", "M1805"),
+            ("Sysadmin", "M1801"),
+            ("PO", "M1864"),
+            ("Chefs de rang", "G1810"),
+            ("Second de cuisine", "G1609"),
+            ("Nounou", "K1303"),
+            ("Prof des écoles", "K2106"),
+            ("Conseiller de vente", "D1214"),
+            ("Forklift driver", "N1101"),
+            ("Registered nurse", "J1506"),
+            ("Waitress", "G1803"),
+        ]);
+    }
+
+    #[test]
+    fn slips_short_forms_genders_and_circumstances_do_not_matter() {
+        check_titles(&[
+            ("aide soignate", "J1501"),
+            ("Cuisnier", "G1609"),
+            ("secr. méd.", "M1609"),
+            ("Resp. maint.", "I1105"),
+            ("Aides-soignants diplômés", "J1501"),
+            ("Aide-soignant·e", "J1501"),
+            ("Cariste confirmé en intérim (H/F)", "N1101"),
+            ("Stagiaire comptable", "M1203 M1213"),
+            ("CDI - Électricien bâtiment", "F1602"),
+        ]);
+    }
+
+    #[test]
+    fn a_name_that_tells_no_trade_gives_none() {
+        check_titles(&[
+            ("Gérant", "-"),
+            ("Stagiaire", "-"),
+            ("Employée", "-"),
+            ("Agent", "-"),
+            ("Surveillante", "-"),
+        ]);
+    }
+
+    #[test]
+    fn the_words_around_tell_between_the_meanings_of_a_name() {
+        let of = |title: &str, around: &str| code(Occupations::builtin().of_job(title, around));
+        assert_eq!(of("Surveillante", "Collège Marie Curie"), "K2104");
+        assert_eq!(of("Surveillant", "Maison d'arrêt de Lyon"), "K1711");
+        assert_eq!(of("Gérant", "Épicerie du Marché"), "D1301");
+        assert_eq!(of("AS", "EHPAD Les Tilleuls"), "J1501");
+        assert_eq!(of("Pilote de ligne", "Compagnie aérienne régionale"), "N2102");
+        assert_eq!(of("Pilote de ligne", "Conserverie du Golfe"), "H3301");
+        assert_eq!(of("Peintre", ""), "F1606");
+        assert_eq!(of("Peintre", "Carrosserie Martin"), "I1609");
+    }
+
+    #[test]
+    fn diplomas_and_licences_name_a_trade_or_none() {
+        check(
+            &[
+                ("CAP Cuisine", "G1609"),
+                ("Diplôme d'État d'aide-soignant (DEAS)", "J1501"),
+                ("DEAES", "K1306"),
+                ("DE masseur-kinésithérapeute", "J1404"),
+                ("BTS Comptabilité et gestion", "M1203"),
+                ("Titre professionnel conducteur routier", "N4101"),
+                ("Titre pro grutier", "F1301"),
+                ("Bac pro MELEC", "F1602"),
+                ("Baccalauréat général", "-"),
+                ("Brevet des collèges", "-"),
+                ("Licence d'histoire", "- K2140"),
+            ],
+            |text| Occupations::builtin().of_diploma(text),
+        );
+        check(
+            &[
+                ("CACES R489 cat. 3", "N1101"),
+                ("CACES 3", "N1101"),
+                ("CACES R482 A", "F1302"),
+                ("FIMO marchandises", "N4101"),
+                ("Permis C", "N4101"),
+                ("Permis CE", "N4115"),
+                ("Permis D", "N4103"),
+                ("SSIAP 1", "K2503"),
+                ("Habilitation électrique B2V BR", "F1602"),
+                ("Permis B", "-"),
+                ("SST", "-"),
+            ],
+            |text| Occupations::builtin().of_licence(text),
+        );
+    }
+}

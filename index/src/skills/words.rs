@@ -99,6 +99,73 @@ pub(super) fn each_word(text: &str, mut visit: impl FnMut(Word<'_>)) {
     }
 }
 
+/// A part of words that were glued together.
+pub(super) struct Part {
+    folded: String,
+    start: usize,
+    end: usize,
+    gap: Gap,
+    case: Case,
+}
+
+impl Part {
+    pub(super) fn word(&self) -> Word<'_> {
+        Word {
+            folded: &self.folded,
+            start: self.start,
+            end: self.end,
+            gap: self.gap,
+            case: self.case,
+            elided: false,
+        }
+    }
+}
+
+/// The words in one that nobody knows and that has capitals in its middle: « PythonJavaSQL », « posteVous ». Names
+/// with such capitals of their own (`known`) stay whole: « JavaScriptPostgreSQL ». None when it is not glued.
+pub(super) fn glued_parts(text: &str, word: &Word<'_>, known: impl Fn(&str) -> bool) -> Vec<Part> {
+    let written = &text[word.start..word.end];
+    let chars: Vec<(usize, char)> = written.char_indices().collect();
+    let mut cuts = vec![0];
+    for (i, pair) in chars.windows(2).enumerate() {
+        let (before, (at, c)) = (pair[0].1, pair[1]);
+        let next_is_lower = chars.get(i + 2).is_some_and(|(_, next)| next.is_lowercase());
+        if c.is_uppercase() && (before.is_lowercase() || (before.is_uppercase() && next_is_lower)) {
+            cuts.push(at);
+        }
+    }
+    if cuts.len() == 1 {
+        return Vec::new();
+    }
+    cuts.push(written.len());
+    let folded = |from: usize, to: usize| {
+        let mut folded = String::with_capacity(to - from);
+        written[from..to].chars().for_each(|c| fold_char(c, &mut folded));
+        folded
+    };
+    let mut parts: Vec<Part> = Vec::new();
+    let mut first = 0;
+    while first + 1 < cuts.len() {
+        let longest = (first + 1..cuts.len()).rev().find(|&last| known(&folded(cuts[first], cuts[last])));
+        let last = longest.unwrap_or(first + 1);
+        let part = &written[cuts[first]..cuts[last]];
+        let case = match (part.starts_with(char::is_uppercase), part.contains(char::is_lowercase)) {
+            (_, false) => Case::Upper,
+            (true, true) => Case::Capital,
+            (false, true) => Case::Lower,
+        };
+        parts.push(Part {
+            folded: folded(cuts[first], cuts[last]),
+            start: word.start + cuts[first],
+            end: word.start + cuts[last],
+            gap: if parts.is_empty() { word.gap } else { Gap::List },
+            case,
+        });
+        first = last;
+    }
+    parts
+}
+
 fn starts_dot_net(text: &str, dot: usize) -> bool {
     let bytes = text.as_bytes();
     let alone = dot == 0 || !bytes[dot - 1].is_ascii_alphanumeric();
@@ -305,6 +372,10 @@ const SUFFIXES: &[(&str, &str, usize)] = &[
     ("iere", "ier", 3),
     ("ize", "is", 3),
     ("ing", "", 4),
+    // « vous découperez », « il assurera »
+    ("erez", "", 4),
+    ("eront", "", 4),
+    ("era", "", 4),
     ("age", "", 4),
     ("ive", "if", 3),
     ("ee", "", 4),
@@ -387,6 +458,7 @@ mod tests {
         same("gérer les stocks", "Gestion de stock");
         same("installation d’équipements électriques", "installer un équipement électrique");
         same("managing stocks", "manage the stock");
+        same("vous installerez l'équipement", "vous installer équipement");
     }
 
     #[test]

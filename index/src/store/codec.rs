@@ -2,12 +2,13 @@
 
 use crate::error::{Error, Result};
 use crate::features::{AskedSkill, Facets, Features, Quantised, SkillPlace};
+use crate::geo::Territory;
 use crate::lang::Lang;
 use crate::offer::{Contract, Need, Offer, Position, Salary, Telework, WorkingTime};
 use crate::skills::{ConceptId, OccupationId};
 
 /// Version of the layout of [`encode_features`]; another one makes the stored features outdated.
-pub(crate) const FEATURES_LAYOUT: u32 = 1;
+pub(crate) const FEATURES_LAYOUT: u32 = 3;
 
 /// First byte of a stored offer: MessagePack with field names (fields may be added), compressed by zstd.
 const OFFER_ZSTD: u8 = 1;
@@ -68,12 +69,13 @@ pub(crate) fn encode_features(features: &Features) -> Vec<u8> {
     out.push(contract_code(facets.contract));
     out.push(telework_code(facets.telework));
     out.push(occupations.len() as u8);
-    // Two bits of working time, four of years, one of language.
-    let english = u8::from(facets.lang == Lang::En);
-    out.push(hours_code(facets.hours) | facets.title_years.min(15) << 2 | english << 6);
+    out.push(facets.territory.unwrap_or_default().0);
     out.extend_from_slice(&(skills.len() as u16).to_le_bytes());
     out.extend_from_slice(&vector.scale.to_le_bytes());
     out.extend_from_slice(&(vector.values.len() as u32).to_le_bytes());
+    // Two bits of working time, four of years, one of language.
+    let english = u8::from(facets.lang == Lang::En);
+    out.push(hours_code(facets.hours) | facets.title_years.min(15) << 2 | english << 6);
     for (occupation, confidence) in occupations {
         out.extend_from_slice(&occupation.0.to_le_bytes());
         out.extend_from_slice(&confidence.to_le_bytes());
@@ -98,7 +100,7 @@ pub(crate) fn decode_features(bytes: &[u8]) -> Result<Features> {
     })
 }
 
-const HEADER: usize = 40;
+const HEADER: usize = 41;
 
 /// Stored features, read in place.
 pub(crate) struct FeaturesView<'a> {
@@ -121,13 +123,14 @@ impl<'a> FeaturesView<'a> {
         let facets = Facets {
             position: (!lat.is_nan()).then_some(Position { lat, lon }),
             uncertainty_km: u16_at(20),
+            territory: Some(Territory(head[29])).filter(|territory| territory.0 > 0),
             salary: (min != u32::MAX).then_some(Salary { min, max }),
             experience: Some(u16_at(22)).filter(|months| *months != u16::MAX),
             contract: contract_of(head[26]),
             telework: telework_of(head[27]),
-            hours: hours_of(head[29] & 3),
-            title_years: head[29] >> 2 & 15,
-            lang: if head[29] >> 6 & 1 == 1 { Lang::En } else { Lang::Fr },
+            hours: hours_of(head[40] & 3),
+            title_years: head[40] >> 2 & 15,
+            lang: if head[40] >> 6 & 1 == 1 { Lang::En } else { Lang::Fr },
             day: (day != i32::MIN).then_some(day),
             source: u16_at(24),
         };
@@ -278,6 +281,7 @@ mod tests {
                     hours,
                     (title_years, english),
                 )| Facets {
+                    territory: position.map(|_| Territory(uncertainty_km as u8)).filter(|t| t.0 > 0),
                     position: position.map(|(lat, lon)| Position { lat, lon }),
                     uncertainty_km,
                     salary: salary.map(|(a, b)| Salary { min: a.min(b), max: a.max(b) }),

@@ -1,21 +1,23 @@
 //! Offers ranked for a CV, why, and what is missing.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use jobmatch_index::RankQuery;
 use jobmatch_index::lang::Lang;
 use jobmatch_index::matching::{Gaps, sentences};
 use jobmatch_index::records::Uuid;
 use jobmatch_index::score::Match;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::App;
-use super::super::auth::Reader;
-use super::super::extract::{Path, Query};
+use super::super::auth::{Reader, Writer};
+use super::super::extract::{Json, Path, Query};
 use super::super::problem::{Answer, Problem};
 use super::offers;
 use super::params::{CardPage, ListQuery};
 use crate::browse;
+use crate::people::skill_remarks::{self, Remark, SkillRemark};
 use crate::people::{Refusal, profiles};
 
 /// A page of matches.
@@ -58,9 +60,10 @@ pub(super) async fn list(
     app.work(move |app| {
         let cv = profiles::usable(&app.index.records(), caller.owner, id)?;
         query.sort = query.sort.or(Some(browse::OrderBy::Score));
+        let near = query.located(Some(&cv.profile))?.map(Into::into);
         let (listing, cursor) = offers::listing(app, &caller, &query, Some(cv.profile))?;
         let limit = query.limit()?;
-        let page = offers::page_of(app, &caller, &listing, cursor, limit)?;
+        let page = CardPage { near, ..offers::page_of(app, &caller, &listing, cursor, limit)? };
         let explanations = if query.explain == Some(true) {
             let found = browse::explain(&app.index, &listing, cursor.offset, limit)?;
             Some(found.into_iter().map(Explanation::from).collect())
@@ -120,8 +123,54 @@ pub(super) async fn gaps(
         rank.filter = query.filter(Some(&cv.profile), app.today())?;
         rank.filter.words.clone_from(&query.q);
         rank.limit = query.limit()?;
-        Ok::<_, Problem>(app.index.gaps(&cv.profile, &rank)?)
+        Ok::<_, Problem>(browse::gaps(&app.index, caller.owner, &cv.profile, &rank)?)
     })
     .await
     .map(axum::Json)
+}
+
+/// What is said of a skill.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct NewRemark {
+    remark: Remark,
+}
+
+/// Ce que j'ai dit de compétences
+///
+/// « Je l'ai » et « ce n'est pas une compétence », dits de ce qui manque.
+#[utoipa::path(get, path = "/api/skills/remarks", tag = "Correspondances",
+    responses((status = 200, body = Vec<SkillRemark>), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub(super) async fn remarks(
+    State(app): State<App>,
+    Reader(caller): Reader,
+) -> Answer<axum::Json<Vec<SkillRemark>>> {
+    app.work(move |app| skill_remarks::list(&app.index.records(), caller.owner)).await.map(axum::Json)
+}
+
+/// Dire d'une compétence « je l'ai » ou « ce n'en est pas une »
+#[utoipa::path(put, path = "/api/skills/{id}/remark", tag = "Correspondances", params(("id" = String, Path)),
+    request_body = NewRemark, responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 413, body = Problem),
+        (status = 415, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn remark(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    Path(id): Path<String>,
+    Json(NewRemark { remark }): Json<NewRemark>,
+) -> Answer<StatusCode> {
+    app.work(move |app| skill_remarks::set(&app.index.records(), caller.owner, &id, Some(remark))).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Reprendre ce que j'ai dit d'une compétence
+#[utoipa::path(delete, path = "/api/skills/{id}/remark", tag = "Correspondances", params(("id" = String, Path)),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem)))]
+pub(super) async fn take_back(
+    State(app): State<App>,
+    Writer(caller): Writer,
+    Path(id): Path<String>,
+) -> Answer<StatusCode> {
+    app.work(move |app| skill_remarks::set(&app.index.records(), caller.owner, &id, None)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -55,6 +55,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(matches::list))
         .routes(routes!(matches::explain))
         .routes(routes!(matches::gaps))
+        .routes(routes!(matches::remarks))
+        .routes(routes!(matches::remark, matches::take_back))
         .routes(routes!(applications::list, applications::add))
         .routes(routes!(applications::get, applications::edit, applications::remove))
         .routes(routes!(applications::go))

@@ -47,8 +47,9 @@ pub(in crate::http) fn page(
     profile: Option<jobmatch_index::profile::Profile>,
 ) -> Answer<CardPage> {
     let limit = query.limit()?;
+    let near = query.located(profile.as_ref())?.map(Into::into);
     let (listing, cursor) = listing(app, caller, query, profile)?;
-    page_of(app, caller, &listing, cursor, limit)
+    Ok(CardPage { near, ..page_of(app, caller, &listing, cursor, limit)? })
 }
 
 /// A page of a listing.
@@ -69,6 +70,7 @@ pub(super) fn page_of(
         next: more.then(|| Cursor { offset, ..cursor }.encode()),
         relaxed: listing.relaxed,
         facets: listing.facets.clone(),
+        near: None,
     })
 }
 

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use jobmatch_index::Filter;
 use jobmatch_index::application::Status;
-use jobmatch_index::geo::Geo;
+use jobmatch_index::geo::{Geo, Located, Zone};
 use jobmatch_index::matching::Division;
 use jobmatch_index::offer::{Contract, Telework};
 use jobmatch_index::profile::Profile;
@@ -27,9 +27,9 @@ pub(in crate::http) struct ListQuery {
     /// Words; `"chef de projet"` in quotes is a phrase, `-stage` excludes.
     #[param(max_length = 500)]
     pub(in crate::http) q: Option<String>,
-    /// A town, a postal code, a department or a region to search around.
+    /// Where: around a town or a postal code, or in the whole of a department or a region; `France` is everywhere.
     pub(in crate::http) near: Option<String>,
-    /// Kilometres around `near` (30 when left out), or around the CV's place.
+    /// Kilometres around `near` when it is a town (30 when left out), or around the CV's place.
     #[param(minimum = 1, maximum = 2000)]
     pub(in crate::http) radius: Option<f32>,
     /// Kinds of contract, with commas: `permanent`, `fixed_term`, `temporary`, `seasonal`, `apprenticeship`,
@@ -114,6 +114,14 @@ impl ListQuery {
         })
     }
 
+    /// What `near` means, for someone with this CV.
+    pub(in crate::http) fn located(&self, profile: Option<&Profile>) -> Answer<Option<Located>> {
+        let Some(name) = &self.near else { return Ok(None) };
+        let known = profile.map(|profile| Geo::builtin().towns_of(profile)).unwrap_or_default();
+        let located = Geo::builtin().zone(name, &known);
+        located.map(Some).ok_or_else(|| Problem::invalid("near", unknown_place(name)))
+    }
+
     /// The wishes that are taken off.
     fn without(&self) -> Answer<Vec<Wish>> {
         let wish = |name: &str| {
@@ -131,15 +139,11 @@ impl ListQuery {
         if self.days.is_some_and(|days| days > 3650) {
             return Err(Problem::invalid("days", "au plus 3650 jours"));
         }
-        let near = match &self.near {
-            Some(name) => {
-                let position = Geo::builtin().resolve(name).and_then(|place| place.position);
-                let position = position.ok_or_else(|| Problem::invalid("near", unknown_place(name)))?;
-                Some((position, self.radius.unwrap_or(USUAL_RADIUS)))
-            }
+        let near = match self.located(profile)? {
+            Some(located) => located.zone.near(self.radius.unwrap_or(USUAL_RADIUS)),
             None => {
-                let home = profile.and_then(|profile| profile.place.as_ref()?.position);
-                home.zip(self.radius)
+                let home = profile.and_then(|profile| profile.place.clone());
+                home.zip(self.radius).and_then(|(home, radius)| Zone::Around(home).near(radius))
             }
         };
         let contract = |name: &str| {
@@ -192,6 +196,30 @@ pub(in crate::http) struct CardPage {
     pub(in crate::http) relaxed: bool,
     /// How all offers that pass spread.
     pub(in crate::http) facets: jobmatch_index::Facets,
+    /// How `near` was understood, when it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::http) near: Option<Understood>,
+}
+
+/// A place as it was understood.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct Understood {
+    /// The town, department or region.
+    pub(in crate::http) label: String,
+    /// `true` for a whole department, region or country: `radius` does not count.
+    pub(in crate::http) whole: bool,
+    /// Other well-known places that the same words name: give one of these to mean it.
+    pub(in crate::http) others: Vec<String>,
+}
+
+impl From<Located> for Understood {
+    fn from(located: Located) -> Self {
+        Self {
+            label: located.zone.label().to_owned(),
+            whole: !matches!(located.zone, Zone::Around(_)),
+            others: located.others.into_iter().map(|place| place.label).collect(),
+        }
+    }
 }
 
 /// Which applications.

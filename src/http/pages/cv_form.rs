@@ -120,7 +120,7 @@ fn experience(form: &mut Fields<'_>, row: &str, before: &Profile) -> Option<Expe
     let same = before.experiences.iter().find(|job| job.title == title);
     let tasks = form.text(&format!("{row}.tasks")).unwrap_or_default();
     Some(Experience {
-        rome: same.map_or_else(|| cv::rome(&title), |job| job.rome.clone()),
+        rome: same.map_or_else(|| cv::rome(&title, employer.as_deref()), |job| job.rome.clone()),
         title,
         employer,
         place: form.text(&format!("{row}.place")),

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::super::App;
 use super::super::api::offers::page;
-use super::super::api::params::{CardPage, ListQuery};
+use super::super::api::params::{CardPage, ListQuery, Understood};
 use super::super::auth::Caller;
 use super::super::extract::from_pairs;
 use super::super::problem::Answer;
@@ -65,6 +65,7 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Answer<Respons
         "total": found.total,
         "wishes": wishes(&query, found.division.as_ref()),
         "relaxed": found.relaxed,
+        "near": found.near.as_ref().map(|near| near_shown(&query, near)),
         "more": more,
         "problem": problem,
         "cv": cv_name,
@@ -97,6 +98,7 @@ fn nothing() -> CardPage {
         next: None,
         relaxed: false,
         facets: Facets::default(),
+        near: None,
     }
 }
 
@@ -151,6 +153,15 @@ fn wishes(query: &ListQuery, division: Option<&Division>) -> Value {
     let taken_off: Vec<Value> =
         taken_off.map(|wish| json!({ "wish": words::wish(wish), "list": on(&wish) })).collect();
     json!({ "fitting": division.map(|division| division.fitting), "asked": asked, "taken_off": taken_off })
+}
+
+/// How the place was understood, with the address of the list for each other place of that name.
+fn near_shown(query: &ListQuery, near: &Understood) -> Value {
+    let others = near.others.iter().map(|label| {
+        let other = ListQuery { near: Some(label.clone()), ..query.clone() };
+        json!({ "label": label, "address": address(&other, None) })
+    });
+    json!({ "label": near.label, "whole": near.whole, "others": others.collect::<Vec<_>>() })
 }
 
 fn contracts(query: &ListQuery, facets: &Facets) -> Vec<Value> {

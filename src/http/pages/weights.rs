@@ -153,10 +153,11 @@ mod tests {
                 })
                 .collect()
         };
-        assert_eq!(set(&pairs("10"), &own).unwrap(), None);
+        let left = own.of(Criterion::Skills);
+        assert_eq!(set(&pairs(&percent(left).to_string()), &own).unwrap(), None);
         assert_eq!(set(&[], &own).unwrap(), None);
         let more = set(&pairs("100"), &own).unwrap().unwrap();
-        assert!((more.of(Criterion::Skills) - 1.0 / 1.9).abs() < 1e-3);
+        assert!((more.of(Criterion::Skills) - 1.0 / (2.0 - left)).abs() < 1e-3);
         assert!(set(&pairs("101"), &own).is_err() && set(&pairs("x"), &own).is_err());
     }
 }

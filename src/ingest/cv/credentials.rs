@@ -81,7 +81,7 @@ static OTHERS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
 pub(super) fn names_certificate(text: &str) -> bool {
     static KNOWN: LazyLock<Regex> = LazyLock::new(|| {
         regex(concat!(
-            r"\b(?:PSM|PSPO|PSK|SAFe (?:SSM|SA|POPM|RTE|\d)|ITIL|PRINCE ?2|PMP|PMI|CAPM|ISTQB|IREB|CISSP|CISA|CISM|CEH|OSCP|TOGAF|APICS|CPIM|CSCP|CSM|CSPO|ICP-ACC|KMP|CCNA|CCNP|LPIC|RHCE|RHCSA|CKAD?|AZ-\d{3}|DP-\d{3}|AWS Certified|TOSA|CléA|AMF|IOBSP|IAS|IPC[ -]?A?-?\d{3}|DELF|DALF|HMONP|ACCA|CFA|CPA|Green Belt|Black Belt)\b",
+            r"\b(?:PSM|PSPO|PSK|SAFe (?:SSM|SA|POPM|RTE|\d)|ITIL|PRINCE ?2|PMP|PMI|CAPM|ISTQB|IREB|CISSP|CISA|CISM|CEH|OSCP|TOGAF|APICS|CPIM|CSCP|CSM|CSPO|ICP-ACC|KMP|CCNA|CCNP|LPIC|RHCE|RHCSA|CKAD?|AZ-\d{3}|DP-\d{3}|AWS Certified|TOSA|CléA|AMF|IOBSP|IAS|IPC[ -]?A?-?\d{3}|DELF|DALF|HMONP|ACCA|CPA|Green Belt|Black Belt)\b",
             r"|(?i:\bcertifi(?:é|ée|ed|cation|cate)\b|\bhabilitation examinat)",
         ))
     });

@@ -548,7 +548,8 @@ fn name_parts(cells: &[(&str, bool)], job: &mut Experience) {
     }
     if job.employer.is_none() {
         let company = left.iter().position(|(c, _)| is_company(c));
-        let name = || left.iter().position(|(c, _)| !c.starts_with(char::is_lowercase));
+        let name =
+            || left.iter().position(|(c, _)| !c.starts_with(char::is_lowercase) || is_same_employer(c));
         job.employer = company.or_else(name).map(|i| left.remove(i).0);
     }
     if job.place.is_none() {
@@ -610,7 +611,7 @@ fn by_commas(cell: &str) -> Vec<String> {
             .iter()
             .any(|end| folded.split('(').next().unwrap_or_default().trim_end().ends_with(end))
             && (part.contains('&') || folded.contains(" et "))
-            && parts.last().is_some_and(|last| !titles::names_trade(last));
+            && parts.last().is_some_and(|last| !titles::names_trade(last) || is_company(last));
         match parts.last_mut() {
             Some(last) if !own || partners || places::is_full(&format!("{last}, {part}")) => {
                 last.push_str(", ");

@@ -52,7 +52,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use jobmatch_index::profile::{Education, Experience, Profile};
-use jobmatch_index::skills::{Graph, Occupations, canonical_title};
+use jobmatch_index::skills::{Graph, Occupations};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -415,9 +415,10 @@ fn markup(text: &str) -> Option<Markup> {
 /// How well a title must name an occupation to stand for it.
 const LIKELY_OCCUPATION: f32 = 0.6;
 
-/// The ROME code of the occupation that a job title names, when one is likely.
-pub fn rome(title: &str) -> Option<String> {
-    let likely = Occupations::builtin().of_title(&canonical_title(title)).into_iter().next();
+/// The ROME code of the occupation that a job title names, when one is likely. The employer tells between the meanings
+/// of a title.
+pub fn rome(title: &str, employer: Option<&str>) -> Option<String> {
+    let likely = Occupations::builtin().of_job(title, employer.unwrap_or_default()).into_iter().next();
     let (occupation, _) = likely.filter(|(_, score)| *score >= LIKELY_OCCUPATION)?;
     Some(Graph::builtin().rome(occupation).to_owned())
 }
@@ -506,7 +507,10 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         let loose = loose::read(&told, profile.title.as_deref(), today);
         // Notes and letters hold more jobs than heads; items below dates are the tasks of heads.
         let items = sections.iter().flat_map(|s| &s.lines).filter(|line| line.is_item()).count();
-        if loose.len() > profile.experiences.len() && (items < 6 || profile.experiences.is_empty()) {
+        // In a few notes the words beside each time tell more than the lines around them.
+        let notes = items == 0 && told.len() <= 14 && loose.len() == profile.experiences.len();
+        let more = loose.len() > profile.experiences.len() && (items < 6 || profile.experiences.is_empty());
+        if more || notes {
             profile.experiences = loose;
         }
     }
@@ -514,12 +518,15 @@ fn understand(lines: Vec<Line>, today: Date) -> Stated {
         settle_title(job, profile.title.as_deref());
     }
     most_recent_first(&mut profile.experiences);
+    if let Some(place) = profile.place.take() {
+        profile.place = Some(places::settled(place, &head_lines, profile));
+    }
     for section in of(Kind::Education) {
         let lines = section.lines.iter().flat_map(|line| education::several(line, today));
         let (certificates, studies): (Vec<Line>, Vec<Line>) = lines.partition(|line| {
             !is_linkedin
                 && credentials::names_certificate(line.item())
-                && !education::names_diploma(line.item())
+                && !education::parts(line.item()).into_iter().any(education::names_diploma)
         });
         profile.certifications.extend(certificates.iter().map(item));
         profile.education.extend(read_studies(&studies, today));
@@ -781,7 +788,7 @@ impl Stated {
     fn finish(self, today: Date) -> Profile {
         let mut profile = self.profile;
         for job in &mut profile.experiences {
-            job.rome = rome(&job.title);
+            job.rome = rome(&job.title, job.employer.as_deref());
         }
         profile.skills = skills::read(&profile, &self.skills, &self.evidence, today);
         let lines = [&self.certificates, &self.skills, &self.remarks, &self.evidence].into_iter().flatten();

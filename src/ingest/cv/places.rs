@@ -4,9 +4,11 @@ use std::sync::LazyLock;
 
 use jobmatch_index::geo::Geo;
 use jobmatch_index::offer::Place;
+use jobmatch_index::profile::Profile;
 use jobmatch_index::skills::fold;
 use regex::Regex;
 
+use super::document::Line;
 use super::lines::{is_one_of, word_count, words};
 
 /// Words of streets, never of towns: their line is an address, of which the end may be the town.
@@ -59,6 +61,18 @@ pub(super) fn home(text: &str, labelled: bool) -> Option<Place> {
         true => town(last).or_else(|| geo.resolve(whole)),
         false => town(whole),
     }
+}
+
+/// The home of someone whose CV names it without postal code or department: of its namesakes, the one near to the
+/// towns of the jobs.
+pub(super) fn settled(place: Place, head: &[&Line], profile: &Profile) -> Place {
+    let name = fold(place.label.split(" (").next().unwrap_or_default());
+    let is_coded = |text: &str| POSTAL.is_match(text) || TOWN_FIRST.is_match(text);
+    if head.iter().any(|line| is_coded(&line.text) && fold(&line.text).contains(&name)) {
+        return place;
+    }
+    let geo = Geo::builtin();
+    geo.settle(place, &geo.towns_of(profile))
 }
 
 /// Whether `text` names a town by its postal code.

@@ -81,7 +81,7 @@ fn enumerated(text: &str) -> Vec<&str> {
     /// Words that open a part of a sentence, not a thing.
     const JOINTS: &str = "le la les l un une des du de d et ou avec pour dans en par sur chez je j nous on mon ma mes son sa \
         ses que qui puis dont plus tout tous toute aussi mais car si sans selon depuis vers the and or with for in at by \
-        to from of a an my our which that then il elle ca c est ont ai a au aux etc jusqu";
+        to from of a an my our which that then il elle ca c est ont ai a au aux etc jusqu madame monsieur mme mr";
     let mut found = Vec::new();
     for sentence in statements::sentences(text) {
         let parts: Vec<&str> = text[sentence]

@@ -40,6 +40,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<String> {
 pub(super) fn lines(text: &str) -> Result<Vec<Line>, CvError> {
     let text = beside(&text.replace("\r\n", "\n"));
     let markdown = is_markdown(&text);
+    let width = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
     let mut lines: Vec<Line> = Vec::new();
     let mut after_blank = true;
     for raw in text.split(['\n', '\r', '\u{c}', '\u{b}', '\u{2028}', '\u{2029}']) {
@@ -55,7 +56,7 @@ pub(super) fn lines(text: &str) -> Result<Vec<Line>, CvError> {
             continue;
         };
         match lines.last_mut() {
-            Some(last) if !after_blank && line.size == 0.0 && goes_on(&last.text, &line.text) => {
+            Some(last) if !after_blank && line.size == 0.0 && goes_on(&last.text, &line.text, width) => {
                 last.text.push(' ');
                 last.text.push_str(&line.text);
             }
@@ -127,9 +128,12 @@ fn beside(text: &str) -> String {
     left.join("\n")
 }
 
-/// Text wrapped at a column: a long line without an end, then one that starts in lower case.
-fn goes_on(last: &str, next: &str) -> bool {
+/// Text wrapped at a column: a line without an end that had no room for one more word in a text of `width` letters,
+/// then one that starts in lower case.
+fn goes_on(last: &str, next: &str, width: usize) -> bool {
+    let word = next.split_whitespace().next().map_or(0, |word| word.chars().count());
     last.chars().count() >= 50
+        && (last.chars().count() + 1 + word) * 5 >= width * 4
         && !last.ends_with(['.', ':', ';', '!', '?'])
         && !split_bullet(next).0
         && next.starts_with(|c: char| c.is_lowercase())

@@ -234,7 +234,7 @@ fn licences(fields: &Fields<'_>) -> Vec<Found<LicenceAsked>> {
         let category = equal.or(label.split([' ', '-']).next()).unwrap_or(&label);
         let read = Prose::new(&format!("permis {category}")).licences().into_iter().next();
         let name = read.map_or_else(|| format!("Permis {label}"), |found| found.value.name);
-        licences.push(Found::in_field(LicenceAsked { name, need }, label));
+        licences.push(Found::in_field(LicenceAsked { name, need, or: Vec::new() }, label));
     }
     licences
 }

@@ -80,7 +80,10 @@ fn a_france_travail_offer_is_read_whole() {
     let languages: Vec<_> =
         offer.languages.iter().map(|l| (l.value.code.as_str(), l.value.need, l.origin)).collect();
     assert_eq!(languages, [("de", Need::Wished, Origin::Field), ("en", Need::Wished, Origin::Prose)]);
-    assert_eq!(offer.licences[0].value, LicenceAsked { name: "Permis B".into(), need: Need::Required });
+    assert_eq!(
+        offer.licences[0].value,
+        LicenceAsked { name: "Permis B".into(), need: Need::Required, or: Vec::new() }
+    );
     assert_eq!(offer.skills.len(), 3);
     assert_eq!(offer.skills[0], DeclaredSkill { label: "Analyser des données".into(), need: Need::Required });
 }

@@ -32,8 +32,10 @@ impl Prose<'_> {
                 continue;
             }
             let head = &text[clause.start..range.start];
-            if !ASIDE.is_match(head) {
-                asked = Some((level, range.clone(), need(self, &range), clause));
+            if !ASIDE.is_match(head)
+                && let Some(need) = need(self, &range)
+            {
+                asked = Some((level, range.clone(), need, clause));
             }
         }
         let (level, range, need, _) = asked?;

@@ -28,7 +28,8 @@ impl Prose<'_> {
             match asked.iter_mut().find(|a| a.value.code == code) {
                 Some(known) => known.value.level = known.value.level.or(level),
                 None => {
-                    let value = LanguageAsked { code: code.to_owned(), level, need: need(self, &range) };
+                    let Some(need) = need(self, &range) else { continue };
+                    let value = LanguageAsked { code: code.to_owned(), level, need };
                     asked.push(Found::in_prose(value, self.words(clause)));
                 }
             }

@@ -98,7 +98,12 @@ struct Licences<'a> {
 
 impl Licences<'_> {
     fn add(&mut self, name: String, range: Range<usize>) {
-        let need = need(self.prose, &range);
+        self.add_any(name, Vec::new(), range);
+    }
+
+    /// Adds a licence, with others of which any will do as well.
+    fn add_any(&mut self, name: String, or: Vec<String>, range: Range<usize>) {
+        let Some(need) = need(self.prose, &range) else { return };
         if let Some(known) = self.list.iter_mut().find(|l| l.value.name == name) {
             if need == Need::Required {
                 known.value.need = need;
@@ -106,7 +111,7 @@ impl Licences<'_> {
             return;
         }
         let words = self.prose.words(range);
-        self.list.push(Found::in_prose(LicenceAsked { name, need }, words));
+        self.list.push(Found::in_prose(LicenceAsked { name, need, or }, words));
     }
 
     /// « permis B », « permis C, CE », « permis poids lourd », « permis de conduire ».
@@ -121,6 +126,9 @@ impl Licences<'_> {
                 r"^(?: de conduire\b| (?:et |\+ )?(?:vehicule|voiture)| (?:vl\b|obligatoire|exige|requis|indispensable|souhaite|valide|apprecie|auto\b|voiture|imperatif|serait)| b\b|/vehicule)",
             )
         });
+        // « permis B ou BSR »
+        static MOPED: LazyLock<Regex> =
+            LazyLock::new(|| regex(r"^ ?(?:ou|/) ?(?:le |un )?(?:bsr|permis am)\b"));
         // « permis B et remorque »
         static TRAILER: LazyLock<Regex> = LazyLock::new(|| regex(r"^ ?(?:et|\+|avec) ?remorque"));
         static BOAT: LazyLock<Regex> =
@@ -144,7 +152,9 @@ impl Licences<'_> {
             if lone || next == Some(b'\'') {
                 return;
             }
-            for letter in letters.as_str().replace("permis", "").split(|c: char| !c.is_ascii_alphanumeric()) {
+            let mut names = Vec::new();
+            let letters = letters.as_str().replace("permis", "");
+            for letter in letters.split(|c: char| !c.is_ascii_alphanumeric()) {
                 let category = match letter {
                     "" | "et" | "ou" => continue,
                     "eb" => "BE".to_owned(),
@@ -152,8 +162,14 @@ impl Licences<'_> {
                     "ed" => "DE".to_owned(),
                     other => other.to_uppercase(),
                 };
-                self.add(format!("Permis {category}"), whole.clone());
+                names.push(format!("Permis {category}"));
             }
+            let mut any = is_choice(&letters);
+            if MOPED.is_match(&text[whole.end..]) && names == ["Permis B"] {
+                names.push("BSR".to_owned());
+                any = true;
+            }
+            self.add_all(names, any, &whole);
             if TRAILER.is_match(&text[whole.end..]) {
                 self.add("Permis BE".to_owned(), whole);
             }
@@ -204,9 +220,22 @@ impl Licences<'_> {
             let number = number.as_deref().or(implied(kind, "", around));
             return self.add(number.map_or("CACES".to_owned(), |number| format!("CACES R{number}")), whole);
         }
-        for category in categories {
-            let number = number.as_deref().or(implied(kind, &category, around)).unwrap_or("489");
-            self.add(format!("CACES R{number}-{category}"), whole.clone());
+        let names = categories.iter().map(|category| {
+            let number = number.as_deref().or(implied(kind, category, around)).unwrap_or("489");
+            format!("CACES R{number}-{category}")
+        });
+        self.add_all(names.collect(), is_choice(group("cats").unwrap_or_default()), &whole);
+    }
+
+    /// Adds licences that are asked together, or of which any will do.
+    fn add_all(&mut self, names: Vec<String>, any: bool, range: &Range<usize>) {
+        let mut names = names.into_iter();
+        if any {
+            if let Some(first) = names.next() {
+                self.add_any(first, names.collect(), range.clone());
+            }
+        } else {
+            names.for_each(|name| self.add(name, range.clone()));
         }
     }
 
@@ -223,6 +252,12 @@ impl Licences<'_> {
             self.add("Carte professionnelle immobilier".to_owned(), range);
         }
     }
+}
+
+/// Whether one of a list's categories is enough: « 1A ou 1B », « 1, 3 ou 5 », but not « 1, 3 et 5 » nor « 1/3 ».
+fn is_choice(list: &str) -> bool {
+    let mut words = list.split(|c: char| !c.is_ascii_alphanumeric());
+    words.clone().any(|word| word == "ou") && !words.any(|word| word == "et")
 }
 
 /// The recommendation that bare categories belong to: letters are construction machines (R482) or platforms

@@ -76,9 +76,20 @@ pub fn languages(text: &str) -> Vec<Found<LanguageAsked>> {
     Prose::new(text).languages()
 }
 
-/// Licences named in a text, such as a line of a CV; see [`Prose::licences`].
+/// Licences named in a text, such as a line of a CV, each by itself; see [`Prose::licences`].
 pub fn licences(text: &str) -> Vec<Found<LicenceAsked>> {
-    Prose::new(text).licences()
+    let mut named = Vec::new();
+    for found in Prose::new(text).licences() {
+        let others = found.value.or.iter().map(|name| {
+            let value = LicenceAsked { name: name.clone(), need: found.value.need, or: Vec::new() };
+            Found { value, words: found.words.clone(), origin: found.origin }
+        });
+        let others: Vec<_> = others.collect();
+        let value = LicenceAsked { or: Vec::new(), ..found.value };
+        named.push(Found { value, ..found });
+        named.extend(others);
+    }
+    named
 }
 
 /// Highest level of diploma named in a line of a CV; see [`Prose::diploma_held`].

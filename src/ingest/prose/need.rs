@@ -9,8 +9,30 @@ use regex::Regex;
 use super::text::Prose;
 
 /// Reads the clause around `range`: the cue nearest to it decides; without one, the heading of the list it
-/// stands in; else it is required.
-pub(super) fn need(prose: &Prose<'_>, range: &Range<usize>) -> Need {
+/// stands in; else it is required. `None` when the clause says that it is not asked for, or that there is none:
+/// « permis B non exigé », « pas de permis ».
+pub(super) fn need(prose: &Prose<'_>, range: &Range<usize>) -> Option<Need> {
+    let said = bound(prose, range);
+    let wished = said == Need::Wished;
+    (wished || !denied(prose, range)).then_some(said)
+}
+
+/// Whether the words before or after take a requirement back.
+fn denied(prose: &Prose<'_>, range: &Range<usize>) -> bool {
+    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:\bpas (?:de |d'|besoin d[eu] |le |du )|\bsans |\baucune? (?:niveau d[e'] ?)?|\bni (?:le |d[e'] ?)?|\bno |\bwithout (?:a )?)(?:de |d'|le |du )?$")
+            .expect("the pattern is sound")
+    });
+    static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^[^.;,\n]{0,24}?\b(?:non|pas|not)\b(?: \w+){0,1} (?:requis|exige|obligatoire|necessaire|demande|indispensable|imperati|required|needed|mandatory|necessary|essential)")
+            .expect("the pattern is sound")
+    });
+    let text = prose.folded();
+    let clause = prose.clause(range, 80);
+    BEFORE.is_match(&text[clause.start..range.start]) || AFTER.is_match(&text[range.end..clause.end])
+}
+
+fn bound(prose: &Prose<'_>, range: &Range<usize>) -> Need {
     static CUES: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(concat!(
             r"(?P<wished>souhait|apprecie|\bun (?:vrai |reel |gros |veritable )?plus\b|\batouts?\b|ideal|de preference|preferab|optionnel|",
@@ -82,6 +104,8 @@ mod tests {
             ("Permis B exigé", "permis", Need::Required),
             ("Le permis B serait un plus", "permis", Need::Wished),
             ("Anglais apprécié. Permis B", "permis", Need::Required),
+            ("Permis B non obligatoire mais apprécié", "permis", Need::Wished),
+            ("Anglais non requis, permis B exigé", "permis", Need::Required),
             ("Anglais indispensable, permis B souhaité", "anglais", Need::Required),
             ("Anglais indispensable, permis B souhaité", "permis", Need::Wished),
             ("Les plus :\n- Permis B\n- Anglais", "anglais", Need::Wished),
@@ -91,7 +115,23 @@ mod tests {
         for (text, word, expected) in cases {
             let prose = Prose::new(text);
             let at = prose.folded().find(word).unwrap();
-            assert_eq!(need(&prose, &(at..at + word.len())), expected, "{text}");
+            assert_eq!(need(&prose, &(at..at + word.len())), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_needed_is_not_asked() {
+        let cases = [
+            ("Permis B non exigé, bus à proximité", "permis b"),
+            ("Le permis B n'est pas nécessaire", "permis b"),
+            ("Pas de permis", "permis"),
+            ("Anglais non requis.", "anglais"),
+            ("Driving licence not required", "driving licence"),
+        ];
+        for (text, word) in cases {
+            let prose = Prose::new(text);
+            let at = prose.folded().find(word).unwrap();
+            assert_eq!(need(&prose, &(at..at + word.len())), None, "{text}");
         }
     }
 }

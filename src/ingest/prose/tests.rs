@@ -431,8 +431,16 @@ fn languages_in_prose() {
 
 #[test]
 fn licences_in_prose() {
-    let cases: [(&str, &[&str]); 37] = [
+    let cases: [(&str, &[&str]); 45] = [
         ("Permis B exigé", &["Permis B"]),
+        ("Permis B non exigé, bus à proximité", &[]),
+        ("Pas de permis B demandé", &[]),
+        ("Permis B ou BSR", &["Permis B ou BSR"]),
+        ("Permis B ou C", &["Permis B ou Permis C"]),
+        ("CACES R489 1A ou 1B exigé", &["CACES R489-1A ou CACES R489-1B"]),
+        ("CACES 1, 3 ou 5", &["CACES R489-1 ou CACES R489-3 ou CACES R489-5"]),
+        ("CACES R489 1A, 3 et 5", &["CACES R489-1A", "CACES R489-3", "CACES R489-5"]),
+        ("CACES 3 non nécessaire", &[]),
         ("permis de conduire obligatoire", &["Permis B"]),
         ("Permis B et véhicule", &["Permis B"]),
         ("Permis C et CE", &["Permis C", "Permis CE"]),
@@ -454,7 +462,7 @@ fn licences_in_prose() {
         ("CACES B1 et AIPR", &["CACES R482-B1", "AIPR"]),
         ("CACES 8 engins de chantier", &["CACES R372-8"]),
         ("permis C, de la FIMO", &["Permis C", "FIMO"]),
-        ("CACES engins de chantier : 2 ou B1", &["CACES R372-2", "CACES R482-B1"]),
+        ("CACES engins de chantier : 2 ou B1", &["CACES R372-2 ou CACES R482-B1"]),
         ("CACES chariot élévateur catégorie 3", &["CACES R489-3"]),
         ("CACES apprécié", &["CACES"]),
         ("des solutions efficaces 3", &[]),
@@ -471,7 +479,8 @@ fn licences_in_prose() {
         ("Attestation de manipulation des fluides frigorigènes", &["Attestation fluides frigorigènes"]),
     ];
     let cases = cases.map(|(text, names)| (text, names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>()));
-    check(&cases, |text| licences(text).into_iter().map(|f| f.value.name).collect());
+    check(&cases, |text| Prose::new(text).licences().into_iter().map(|f| f.value.label()).collect());
+    assert_eq!(licences("CACES R489 1A ou 1B").len(), 2, "each by itself in a CV");
 }
 
 #[test]

@@ -152,7 +152,7 @@ impl Merge<'_> {
             },
         ));
         if *experience != before {
-            experience.rome = rome(&experience.title);
+            experience.rome = rome(&experience.title, experience.employer.as_deref());
             // Its evidence is looked for in the lines that name it.
             let head = match &job.head {
                 Some(head) => head.start.min(found.head.start)..head.end.max(found.head.end),
@@ -200,7 +200,7 @@ impl Merge<'_> {
             title: title.clone(),
             employer: found.employer().map(str::to_owned),
             place: found.place().map(str::to_owned),
-            rome: rome(title),
+            rome: rome(title, found.employer()),
             line: self.line(&found.head),
             ..Experience::default()
         };
