@@ -685,7 +685,7 @@ fn is_hobby(text: &str) -> bool {
         randonnees rando ski voile surf peche chasse equitation petanque colombophilie echecs cinema theatre guitare \
         piano clarinette chant chorale tricot voyage voyages photo photographie jardin jardinage potager pingpong \
         benevole benevolat copro copropriete zumba gym fitness musculation hiking climbing baking swimming running \
-        camogie crosswords improv oenologie belote demi-fond apiculture modelisme scrapbooking lecture lire";
+        camogie crosswords improv oenologie belote demi-fond apiculture modelisme scrapbooking";
     let parts: Vec<&str> =
         text.split([',', ';', '|', '•', '·', CELL, '/']).map(str::trim).filter(|p| !p.is_empty()).collect();
     let folded: Vec<String> = parts.iter().map(|part| jobmatch_index::skills::fold(part)).collect();
