@@ -1,5 +1,6 @@
 //! How the server is set up: command line, then environment, then `jobmatch.toml` in the data folder; read once.
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
@@ -75,7 +76,10 @@ impl Settings {
         let path = data_dir.join(FILE);
         match std::fs::read_to_string(&path) {
             Ok(text) => toml::from_str(&text).map_err(|e| format!("{} : {e}", path.display())),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            // What is wrong with the folder itself is told by whoever opens it.
+            Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                Ok(Self::default())
+            }
             Err(e) => Err(crate::messages::file(&path, &e)),
         }
     }

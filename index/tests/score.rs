@@ -27,7 +27,7 @@ fn offers() -> Vec<Offer> {
             "Vous développez en Java et Spring Boot. Git et Docker sont un plus.",
         ),
         offer("javascript", "Développeur JavaScript", "Vous développez en JavaScript et Node.js avec React."),
-        offer("c", "Développeur C", "Programmation système en langage C sous Linux."),
+        offer("c", "Développeur C", "Programmation système en langage C sous Linux, un peu de Spring Boot."),
         offer("cpp", "Développeur C++", "Développement C++ et Qt, tests unitaires."),
         offer("csharp", "Développeur C#", "Développement C# et .NET, SQL Server."),
         offer("r", "Data analyst", "Analyses statistiques avec le langage R et Python."),

@@ -24,7 +24,7 @@ fn parent() -> (Child, PathBuf) {
     let mut shell = Command::new("sh")
         .args([
             "-c",
-            r#"exec 7</etc/passwd; "$0" read-document <&0 & echo $!; wait"#,
+            r#"exec 3<&0 7</etc/passwd; "$0" read-document <&3 & echo $!; wait"#,
             env!("CARGO_BIN_EXE_jobmatch"),
         ])
         .stdin(Stdio::piped())

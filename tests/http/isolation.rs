@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use crate::support::{Answer, Call, Person, Server, demo_cv, noon, offer, operations};
 
 const OFFER: &str = "test:1";
+/// A concept of the skill graph: what somebody says of it is theirs.
+const SKILL: &str = "tech:react";
 
 /// What one person has.
 struct Rows {
@@ -56,7 +58,7 @@ enum Holds {
 fn fill_in(path: &str, rows: &Rows) -> (String, Holds) {
     let holds = match path {
         _ if path.starts_with("/api/admin/") => Holds::Admin,
-        _ if path.starts_with("/api/offers/{id}") => Holds::Public,
+        _ if path.starts_with("/api/offers/{id}") || path.starts_with("/api/skills/{id}") => Holds::Public,
         _ if path.contains('{') => Holds::Personal,
         _ => Holds::Nothing,
     };
@@ -73,6 +75,7 @@ fn fill_in(path: &str, rows: &Rows) -> (String, Holds) {
             ("tasks", "{id}") | ("status", "{task_id}") => &rows.task,
             ("tokens", "{id}") => &rows.token,
             ("sessions", "{id}") => &rows.session,
+            ("skills", "{id}") => SKILL,
             ("users", "{id}") => &rows.user,
             (_, variable) if variable.contains('{') => panic!("say here what {path} is about"),
             (_, fixed) => fixed,

@@ -13,8 +13,19 @@ use super::text::Prose;
 /// « permis B non exigé », « pas de permis ».
 pub(super) fn need(prose: &Prose<'_>, range: &Range<usize>) -> Option<Need> {
     let said = bound(prose, range);
-    let wished = said == Need::Wished;
-    (wished || !denied(prose, range)).then_some(said)
+    if said == Need::Wished || !denied(prose, range) {
+        return Some(said);
+    }
+    wished_all_the_same(prose, range).then_some(Need::Wished)
+}
+
+/// « non obligatoire mais apprécié ».
+fn wished_all_the_same(prose: &Prose<'_>, range: &Range<usize>) -> bool {
+    static BUT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:mais|but)\b[^.;\n]{0,24}?(?:souhait|apprecie|\bun (?:vrai |reel )?plus\b|\batouts?\b|\ba plus\b|\basset\b|preferred|welcome)")
+            .expect("the pattern is sound")
+    });
+    BUT.is_match(&prose.folded()[range.end..prose.clause(range, 80).end])
 }
 
 /// Whether the words before or after take a requirement back.
