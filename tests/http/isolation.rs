@@ -106,6 +106,7 @@ fn with_body(call: Call, method: &Method, path: &str, operation: &Value) -> Call
         ("PATCH", "/api/applications/{id}") => json!({ "contacts": [] }),
         ("POST", "/api/applications/{id}/move") => json!({ "to": "withdrawn" }),
         ("POST", "/api/applications/{id}/notes") => json!({ "text": "Ici aussi" }),
+        ("PUT", "/api/skills/{id}/remark") => json!({ "remark": "held" }),
         ("POST", "/api/admin/reindex") => json!({ "part": "text" }),
         ("POST", "/api/admin/users") => {
             json!({ "email": "c@exemple.fr", "password": "quinze girafes au piano" })
@@ -118,7 +119,14 @@ fn with_body(call: Call, method: &Method, path: &str, operation: &Value) -> Call
 /// Everything of a person, as they see it.
 async fn state(person: &Person<'_>, rows: &Rows) -> Vec<Value> {
     let mut seen = vec![];
-    for path in ["/api/me", "/api/profiles", "/api/applications", "/api/tasks", "/api/auth/sessions"] {
+    for path in [
+        "/api/me",
+        "/api/profiles",
+        "/api/applications",
+        "/api/tasks",
+        "/api/auth/sessions",
+        "/api/skills/remarks",
+    ] {
         seen.push(person.get(path).await.is(200).value());
     }
     seen.push(person.get(format!("/api/profiles/{}/reading", rows.profile)).await.is(200).value());
