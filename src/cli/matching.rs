@@ -202,7 +202,16 @@ fn list(
     let divided = division.aside.values().any(|offers| *offers > 0);
     if divided {
         let count = count(division.fitting, lang);
-        heading(&text!(lang, "Selon vos souhaits : {count}", "As you wish: {count}"), context)?;
+        let told = if entries.is_empty() && division.fitting > 0 {
+            text!(
+                lang,
+                "Selon vos souhaits : {count}, mais aucune n'est proche de votre CV",
+                "As you wish: {count}, but none is near your CV"
+            )
+        } else {
+            text!(lang, "Selon vos souhaits : {count}", "As you wish: {count}")
+        };
+        heading(&told, context)?;
     }
     offer_list::print(&mut context.out, &entries, lang)?;
     if divided {

