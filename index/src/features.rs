@@ -1,5 +1,5 @@
 //! What the engine derives from an offer: skill concepts, occupations, vector and the numbers that filters
-//! and scores read. Derived data: it can be computed again from the [`Offer`](crate::offer::Offer).
+//! and scores read. Derived data: it can be computed again from the [`Offer`].
 
 use serde::{Deserialize, Serialize};
 

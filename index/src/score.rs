@@ -72,7 +72,7 @@ pub struct Weights([f32; 8]);
 
 impl Default for Weights {
     fn default() -> Self {
-        Self([0.12, 0.08, 0.03, 0.02, 0.36, 0.19, 0.15, 0.05])
+        Self([0.12, 0.08, 0.03, 0.02, 0.35, 0.19, 0.14, 0.07])
     }
 }
 

@@ -422,11 +422,11 @@ fn wishes_divide_the_list_before_the_score_orders_it() {
         of_contract("far-cdd", "Cariste", Contract::FixedTerm, Some(PARIS)),
         of_contract("near-cdd", "Cariste", Contract::FixedTerm, Some(LYON)),
         of_contract("far-cdi", "Cariste", Contract::Permanent, Some(PARIS)),
-        of_contract("near-cdi", "Agent de quai", Contract::Permanent, Some(LYON)),
+        of_contract("near-cdi", "Magasinier cariste", Contract::Permanent, Some(LYON)),
         Offer {
             contract: None,
             place: None,
-            ..of_contract("silent", "Agent de quai", Contract::Other, None)
+            ..of_contract("silent", "Magasinier cariste", Contract::Other, None)
         },
     ]);
     let mut person = profile("Cariste", &[]);

@@ -97,7 +97,7 @@ async fn weights_change_the_score_on_every_page() {
     anne.patch("/api/me").json(&json!({ "weights": { "skills": -1 } })).await.is(422);
     anne.patch("/api/me").json(&json!({ "weights": { "luck": 1 } })).await.is(422);
     let usual = anne.patch("/api/me").json(&json!({ "weights": null })).await.is(200);
-    assert_eq!(usual.at("/weights/occupation").as_f64().map(|w| (w * 100.0).round()), Some(36.0));
+    assert_eq!(usual.at("/weights/occupation").as_f64().map(|w| (w * 100.0).round()), Some(35.0));
 }
 
 #[tokio::test]
